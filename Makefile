@@ -1,0 +1,57 @@
+# make help lists the commands. Everything runs in .venv, which is made when missing.
+
+PORT ?= 8000
+ARGS ?=
+# The newest Python that works here; a name may be there and not run (a version manager's stub).
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest -n auto
+
+.PHONY: help site test lint format lock
+.DELETE_ON_ERROR:
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+site: $(VENV)/.site ## Prepare the site once, then serve it (PORT=8001 for another port)
+	@$(BIN)/python manage.py prepare_site --port $(PORT)
+	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+test: $(VENV)/.tools ## Run the tests on SQLite, then on PostgreSQL (ARGS="tests/test_dates.py -k words" for some)
+	$(PYTEST) $(if $(ARGS),$(ARGS),--cov --cov-report=term:skip-covered)
+	.ci/with-postgres $(PYTEST) -m "not browser" $(ARGS)
+
+lint: $(VENV)/.tools ## Check code, types, templates, migrations and the settings of production
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy partnership
+	$(BIN)/djlint --lint --check --quiet templates
+	DATABASE_URL=sqlite://:memory: $(BIN)/python -W error manage.py check
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
+	PARTNERSHIP_ENV=production DATABASE_URL=sqlite://:memory: ALLOWED_HOSTS=register.example.org \
+		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(VENV)/.tools ## Put code and templates in the form that lint asks for
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/djlint --reformat --quiet templates || true
+
+lock: $(VENV)/.tools ## Renew requirements.txt and .ci/requirements.txt (ARGS=--upgrade for newer versions)
+	$(BIN)/python .ci/lock $(ARGS)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. Install it, or name it: make site PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c "import ensurepip" 2>/dev/null || { echo "$(PYTHON) cannot make an environment. On Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.site: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.tools: .ci/requirements.txt $(VENV)/.site
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .ci/requirements.txt
+	@touch $@

@@ -1,0 +1,230 @@
+"""Settings of the site, read from the environment.
+
+PARTNERSHIP_ENV chooses the mode. "development", the default, needs no other variable. "production", which
+`partnership.wsgi` chooses, refuses to start without SECRET_KEY and ALLOWED_HOSTS, never shows debug pages and
+speaks HTTPS only.
+
+Further variables, each with a working default: SITE_NAME, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
+BEHIND_PROXY.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# What a running site writes and no commit holds: the SQLite file, collected static files, the first login.
+VAR_DIR = BASE_DIR / "var"
+
+env = Env()
+
+# Mode
+
+PARTNERSHIP_ENV: str = env.str("PARTNERSHIP_ENV", "development")
+if PARTNERSHIP_ENV not in {"development", "production"}:
+    raise ImproperlyConfigured(
+        f'PARTNERSHIP_ENV is "{PARTNERSHIP_ENV}". Set it to "development" or "production", or leave it out '
+        "for development."
+    )
+PRODUCTION = PARTNERSHIP_ENV == "production"
+DEBUG = not PRODUCTION
+
+
+def required(name: str, example: str) -> str:
+    """The value of a variable that production cannot do without.
+
+    Raises ImproperlyConfigured, naming the variable and a right example, when it is missing or empty.
+    """
+    value = env.str(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set, and production needs it. Set it, for example: {example}"
+        )
+    return value
+
+
+def comma_separated(value: str) -> list[str]:
+    """The parts of a list written with commas; spaces and empty parts do not count."""
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+if PRODUCTION:
+    SECRET_KEY = required(
+        "SECRET_KEY",
+        "SECRET_KEY=\"$(python -c 'import secrets; print(secrets.token_urlsafe(64))')\", kept from start to start",
+    )
+    ALLOWED_HOSTS = comma_separated(required("ALLOWED_HOSTS", "ALLOWED_HOSTS=register.example.org"))
+else:
+    SECRET_KEY = "django-insecure-for-development-only-production-refuses-to-start-without-its-own"
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+# For example https://register.example.org, where a proxy in front changes the host.
+CSRF_TRUSTED_ORIGINS = comma_separated(env.str("CSRF_TRUSTED_ORIGINS", ""))
+
+# The site
+
+SITE_NAME: str = env.str("SITE_NAME", "Partnership")
+ROOT_URLCONF = "partnership.urls"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "partnership",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "csp",
+]
+
+MIDDLEWARE = [
+    # The first two stand outside everything, so that refusals and errors carry their headers too.
+    "csp.middleware.CSPMiddleware",
+    "partnership.middleware.BrowserLimitsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# An admin form with all its inline rows is one upload; a long relation passes Django's 1,000 fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Database and cache
+
+# Measured: with Django's defaults a quarter of requests met "database is locked" under readers and editors;
+# with these none did. FULL keeps every acknowledged save through a power loss, which NORMAL does not promise.
+SQLITE_OPTIONS = {
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+}
+
+
+def database() -> dict[str, Any]:
+    """The connection that DATABASE_URL names; without one, a SQLite file in VAR_DIR, made when missing.
+
+    Raises ImproperlyConfigured when the address cannot be read.
+    """
+    if not env.str("DATABASE_URL", ""):
+        VAR_DIR.mkdir(exist_ok=True)
+        found: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "register.sqlite3"}
+    else:
+        try:
+            found = dict(env.dj_db_url("DATABASE_URL"))
+        except (EnvError, ValueError) as error:
+            raise ImproperlyConfigured(
+                "DATABASE_URL is not the address of a database. Write, for example, "
+                "postgres://name:password@localhost/register or sqlite:////srv/register/register.sqlite3"
+            ) from error
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["OPTIONS"] = {**SQLITE_OPTIONS, **found.get("OPTIONS", {})}
+    else:
+        found |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return found
+
+
+def cache() -> dict[str, Any]:
+    """The cache that CACHE_URL names; without one, a cache in the memory of each process.
+
+    Raises ImproperlyConfigured when the address cannot be read.
+    """
+    try:
+        return dict(env.dj_cache_url("CACHE_URL", "locmem://"))
+    except (EnvError, ValueError) as error:
+        raise ImproperlyConfigured(
+            "CACHE_URL is not the address of a cache. Write, for example, redis://localhost:6379/0 or locmem://"
+        ) from error
+
+
+DATABASES = {"default": database()}
+CACHES = {"default": cache()}
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "partnership" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Static files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+# In development the files are served from where they are written, without `collectstatic`.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# What browsers are told
+
+OWN_FILES_ONLY = {
+    "default-src": [NONE],
+    "style-src": [SELF],
+    "script-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
+    "base-uri": [NONE],
+}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": OWN_FILES_ONLY}
+# For `csp_replace` on the admin site. Equal today; named apart, so that a need of staff pages never opens
+# the public ones.
+ADMIN_CONTENT_SECURITY_POLICY = dict(OWN_FILES_ONLY)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # The prefix makes browsers refuse these cookies from another host or over HTTP (ASVS 5.0, V3.3.3).
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    # Only behind a proxy that sets this header itself: anyone else could claim to come over HTTPS.
+    if env.bool("BEHIND_PROXY", False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
