@@ -122,7 +122,7 @@ def render(markdown: str, address: Callable[[str, str], str | None]) -> SafeStri
             token.children = list(_with_resolved_links(token.children, address))
     html = str(_parser.renderer.render(tokens, _parser.options, {}))
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
-    return mark_safe(clean)  # noqa: S308 (the line above has just made it safe)
+    return mark_safe(clean.strip())  # noqa: S308 (the line above has just made it safe)
 
 
 def plain(markdown: str) -> str:

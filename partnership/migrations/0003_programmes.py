@@ -1,0 +1,189 @@
+import django.core.validators
+import django.db.models.deletion
+import partnership.dates
+import partnership.models.fields
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('partnership', '0002_events'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Programme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', partnership.models.fields.SlugField(help_text='The lasting address of the page, in small letters, digits and hyphens: nato-madrid-summit-2022. It never changes.', max_length=80, unique=True, verbose_name='address')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                ('withdrawn_reason', partnership.models.fields.ProseField(blank=True, editable=False, help_text='Public: readers of the old address see it.', verbose_name='reason for withdrawal')),
+                ('first_published', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
+                ('changed', models.DateTimeField(default=partnership.models.fields.whole_second, editable=False, verbose_name='changed')),
+                ('since', models.PositiveIntegerField(default=0, editable=False, help_text='The edition from which the content stands as it is; 0 is what was loaded at first.', verbose_name='since edition')),
+                ('staff_note', partnership.models.fields.ProseField(blank=True, help_text='Never public: reminders, doubts, whom to ask.', verbose_name='note for staff')),
+                ('title', partnership.models.fields.LineField(help_text='As a heading, in own words. Name the edition if there are several: “Madrid Summit 2022”.', max_length=200, verbose_name='title')),
+                ('other_names', partnership.models.fields.ProseField(blank=True, help_text='Names that sources use for the same thing, one a line. Searched.', verbose_name='other names')),
+                ('earliest', models.DateField(blank=True, editable=False, null=True, verbose_name='earliest day')),
+                ('latest', models.DateField(blank=True, editable=False, null=True, verbose_name='latest day')),
+                ('surely_from', models.DateField(blank=True, editable=False, null=True, verbose_name='surely from')),
+                ('surely_to', models.DateField(blank=True, editable=False, null=True, verbose_name='surely to')),
+                ('date', partnership.dates.EDTFField(help_text='As EDTF, only as exact as the source: 2022-06-29, 2022-06, 2022, 199X, 2009/2013, 2014/.. (still going on), 2014/ (end not stated), 2005~ (about), 2005? (uncertain). Empty: no date given.', verbose_name='date')),
+                ('date_stated', partnership.models.fields.LineField(blank=True, help_text="The source's own words: “early 1990s”.", max_length=200, verbose_name='date as stated')),
+                ('place', partnership.models.fields.LineField(blank=True, help_text='As the source states it.', max_length=200, verbose_name='place')),
+                ('ordinal', models.PositiveSmallIntegerField(blank=True, help_text='17 for the “17th”. Empty: not stated. A first for one party belongs to its row below.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='number in its series')),
+                ('recurrence', partnership.models.fields.LineField(blank=True, help_text="In the source's words: “regularly”, “annual”.", max_length=120, verbose_name='recurrence')),
+                ('plan_state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held or in force'), ('cancelled', 'Cancelled'), ('unconfirmed', 'Unconfirmed')], default='held', max_length=12, verbose_name='state of the plan')),
+                ('summary', partnership.models.fields.ProseField(blank=True, help_text='Own words, Markdown. Link another entry as [the summit](event:nato-madrid-summit-2022). State nothing that no source says.', verbose_name='summary')),
+                ('language', models.CharField(default='en', help_text='In which the title and summary are written.', max_length=35, verbose_name='language')),
+                ('wording_note', partnership.models.fields.ProseField(blank=True, help_text='Public. Why a sensitive name or phrase is put as it is.', verbose_name='note on wording')),
+                ('cycle', partnership.models.fields.LineField(blank=True, help_text='If it runs in cycles, as stated: “2023–2026”, “biennial”.', max_length=120, verbose_name='cycle')),
+                ('areas', models.ManyToManyField(blank=True, related_name='%(class)ss', to='partnership.area', verbose_name='areas')),
+                ('organisations', models.ManyToManyField(blank=True, help_text='Whose relations this record tells; at least one before it can be public.', related_name='%(class)ss_told', to='partnership.party', verbose_name='organisations')),
+                ('part_of', models.ForeignKey(blank=True, help_text='The larger thing of the same kind: the summit of a meeting, the pledge of a payment.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='partnership.programme', verbose_name='part of')),
+                ('series', models.ForeignKey(blank=True, help_text='The series of which this is one edition: an exercise without a year, a regular meeting.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='series_editions', to='partnership.programme', verbose_name='edition of')),
+                ('kind', models.ForeignKey(limit_choices_to={'vocabulary': 'programme-kind'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.term', verbose_name='kind')),
+            ],
+            options={
+                'verbose_name': 'programme',
+                'verbose_name_plural': 'programmes',
+                'ordering': (models.OrderBy(models.F('earliest'), descending=True, nulls_last=True), 'slug'),
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ProgrammeCitation',
+            fields=[
+                ('key', models.CharField(editable=False, max_length=161, primary_key=True, serialize=False, verbose_name='key')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order on the page; equal numbers are ordered by key.', verbose_name='position')),
+                ('supports', models.CharField(blank=True, help_text='Empty: the whole entry. Else a field, such as date, or the key of a row below.', max_length=161, verbose_name='supports')),
+                ('stance', models.CharField(choices=[('supports', 'Supports'), ('contradicts', 'Contradicts'), ('no-longer-states', 'No longer states'), ('unconfirmed', 'Does not confirm')], default='supports', max_length=17, verbose_name='stance')),
+                ('locator', partnership.models.fields.LineField(blank=True, help_text='Section, page or paragraph: “Political dialogue”.', max_length=200, verbose_name='where in it')),
+                ('value_stated', partnership.models.fields.LineField(blank=True, help_text='What this source gives, if sources differ.', max_length=300, verbose_name='value as stated')),
+                ('note', partnership.models.fields.ProseField(blank=True, help_text='Public.', verbose_name='note')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='partnership.programme')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='partnership.source', verbose_name='source')),
+            ],
+            options={
+                'verbose_name': 'citation',
+                'verbose_name_plural': 'citations',
+                'ordering': ('position', 'key'),
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='programmecitation_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'contradicts', 'no-longer-states', 'unconfirmed'])), name='programmecitation_stance_known', violation_error_message='Choose one of the known values for “stance”: supports, contradicts, no-longer-states, unconfirmed.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProgrammeStep',
+            fields=[
+                ('key', models.CharField(editable=False, max_length=161, primary_key=True, serialize=False, verbose_name='key')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order on the page; equal numbers are ordered by key.', verbose_name='position')),
+                ('date', partnership.dates.EDTFField(help_text='As EDTF: 2023-07. Empty: not stated.', verbose_name='date')),
+                ('date_stated', partnership.models.fields.LineField(blank=True, max_length=200, verbose_name='date as stated')),
+                ('place', partnership.models.fields.LineField(blank=True, max_length=200, verbose_name='place')),
+                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='partnership.event', verbose_name='at the event')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='partnership.programme')),
+                ('kind', models.ForeignKey(limit_choices_to={'vocabulary': 'step'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.term', verbose_name='step')),
+            ],
+            options={
+                'verbose_name': 'step',
+                'verbose_name_plural': 'steps',
+                'ordering': ('position', 'key'),
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='programmestep_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProgrammeLink',
+            fields=[
+                ('key', models.CharField(editable=False, max_length=161, primary_key=True, serialize=False, verbose_name='key')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order on the page; equal numbers are ordered by key.', verbose_name='position')),
+                ('basis', models.CharField(choices=[('stated', 'Stated by the source'), ('inferred', 'Inferred')], default='stated', max_length=8, verbose_name='basis')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='linked_from', to='partnership.programme', verbose_name='to the programme')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='partnership.programme')),
+                ('word', models.ForeignKey(limit_choices_to={'vocabulary': 'link'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.term', verbose_name='what it does')),
+            ],
+            options={
+                'verbose_name': 'link to a programme',
+                'verbose_name_plural': 'links to programmes',
+                'ordering': ('position', 'key'),
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='programmelink_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('basis__in', ['stated', 'inferred'])), name='programmelink_basis_known', violation_error_message='Choose one of the known values for “basis”: stated, inferred.'), models.CheckConstraint(condition=models.Q(('programme', models.F('record')), _negated=True), name='programmelink_not_to_itself', violation_error_message='A programme cannot be linked to itself: choose another programme.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProgrammeInvolvement',
+            fields=[
+                ('key', models.CharField(editable=False, max_length=161, primary_key=True, serialize=False, verbose_name='key')),
+                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order on the page; equal numbers are ordered by key.', verbose_name='position')),
+                ('name_stated', partnership.models.fields.LineField(blank=True, help_text='If the source names the party otherwise.', max_length=200, verbose_name='name as stated')),
+                ('representative', partnership.models.fields.LineField(blank=True, help_text='“Prime Minister”. A name only if the source has it.', max_length=200, verbose_name='office or person')),
+                ('unit', partnership.models.fields.LineField(blank=True, max_length=200, verbose_name='unit or team')),
+                ('ordinal', models.PositiveSmallIntegerField(blank=True, help_text='1 for “the first time”, 2 for the second. Say in the next box of what it is the first.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='number of the time')),
+                ('date', partnership.dates.EDTFField(help_text='If it joined or left: 2014/.., 2014/2016.', verbose_name='from and to')),
+                ('date_stated', partnership.models.fields.LineField(blank=True, max_length=200, verbose_name='date as stated')),
+                ('result', partnership.models.fields.LineField(blank=True, help_text='In words: what came of it for this party.', max_length=300, verbose_name='result')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='partnership.party', verbose_name='party')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='involvements', to='partnership.programme')),
+                ('level', models.ForeignKey(blank=True, help_text='Of whoever came. Empty: not stated.', limit_choices_to={'vocabulary': 'level'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.term', verbose_name='level')),
+                ('portfolio', models.ForeignKey(blank=True, help_text='Of whoever came.', limit_choices_to={'vocabulary': 'portfolio'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.term', verbose_name='portfolio')),
+                ('role', models.ForeignKey(help_text='The same party in two roles is two rows. Choose “Subject” for one talked about in its absence.', limit_choices_to={'vocabulary': 'role'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.term', verbose_name='role')),
+                ('scope', models.ForeignKey(blank=True, help_text='What is counted: NATO summits, operations of this kind …', limit_choices_to={'vocabulary': 'scope'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.term', verbose_name='counted among')),
+            ],
+            options={
+                'verbose_name': 'party taking part',
+                'verbose_name_plural': 'parties taking part',
+                'ordering': ('position', 'key'),
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='programmeinvolvement_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='programmeinvolvement_ordinal_from_one', violation_error_message='Count from 1, the first time; leave it empty if not stated.')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='programme',
+            index=models.Index(fields=['status', 'earliest', 'slug'], name='programme_listed'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}$')), name='programme_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='programme_status_known', violation_error_message='Choose one of the known values for “status”: draft, published, withdrawn.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='programme_withdrawn_reason_given', violation_error_message='Say why the entry is withdrawn: readers of its address see it.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('first_published__isnull', False), _connector='OR'), name='programme_first_published_set', violation_error_message='An entry that is or was public says when it first became so.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='programme_title_filled', violation_error_message='Fill in “title”: it may not be empty.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('plan_state__in', ['planned', 'held', 'cancelled', 'unconfirmed'])), name='programme_plan_state_known', violation_error_message='Choose one of the known values for “plan_state”: planned, held, cancelled, unconfirmed.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$')), name='programme_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('series__isnull', True), models.Q(('series', models.F('id')), _negated=True), _connector='OR'), name='programme_series_not_itself', violation_error_message='“series” may not be the entry itself: choose another one.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('part_of__isnull', True), models.Q(('part_of', models.F('id')), _negated=True), _connector='OR'), name='programme_part_of_not_itself', violation_error_message='“part_of” may not be the entry itself: choose another one.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('earliest__isnull', True), ('latest__isnull', True), ('earliest__lte', models.F('latest')), _connector='OR'), name='programme_bounds_in_order', violation_error_message='The date ends before it begins: write the earlier day first.'),
+        ),
+        migrations.AddConstraint(
+            model_name='programme',
+            constraint=models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='programme_ordinal_from_one', violation_error_message='Numbers in a series start at 1; leave it empty if not stated.'),
+        ),
+    ]

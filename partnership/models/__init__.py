@@ -1,0 +1,97 @@
+"""The models of the register. RECORD_MODELS and ENTRY_MODELS are its only registries."""
+
+from .area import Area
+from .contribution import Contribution, ContributionCitation, ContributionInvolvement
+from .entry import Entry, EntryQuerySet, OwnedRow, Status, owned_models, references_of
+from .event import Event, EventCitation, EventInvolvement
+from .exercise import Exercise, ExerciseCitation, ExerciseInvolvement
+from .fund import Fund, FundCitation, FundFigure, FundInvolvement, FundStep
+from .index import Generation, IndexEntry, IndexParty
+from .operation import Operation, OperationCitation, OperationInvolvement
+from .party import NameForm, Party, PartyKind, PartyName
+from .programme import (
+    LinkBasis,
+    Programme,
+    ProgrammeCitation,
+    ProgrammeInvolvement,
+    ProgrammeLink,
+    ProgrammeStep,
+)
+from .record import Citation, Involvement, PlanState, Record, Stance
+from .relation import CoverageCheck, Relation, RelationCitation, Statement
+from .revision import Alias, Edition, Nature, Revision, RevisionState
+from .source import Source
+from .standing import Standing, StandingCitation, StandingInvolvement, StandingStep
+from .step import Step, SteppedRecord
+from .term import MEANINGS, ActsAs, Term, Vocabulary
+
+# In the order in which files list them: whatever a kind refers to comes before it.
+RECORD_MODELS = (Event, Programme, Exercise, Fund, Operation, Contribution, Standing)
+ENTRY_MODELS = (Term, Area, Source, Party, *RECORD_MODELS, Relation)
+
+__all__ = [
+    "ENTRY_MODELS",
+    "MEANINGS",
+    "RECORD_MODELS",
+    "ActsAs",
+    "Alias",
+    "Area",
+    "Citation",
+    "Contribution",
+    "ContributionCitation",
+    "ContributionInvolvement",
+    "CoverageCheck",
+    "Edition",
+    "Entry",
+    "EntryQuerySet",
+    "Event",
+    "EventCitation",
+    "EventInvolvement",
+    "Exercise",
+    "ExerciseCitation",
+    "ExerciseInvolvement",
+    "Fund",
+    "FundCitation",
+    "FundFigure",
+    "FundInvolvement",
+    "FundStep",
+    "Generation",
+    "IndexEntry",
+    "IndexParty",
+    "Involvement",
+    "LinkBasis",
+    "NameForm",
+    "Nature",
+    "Operation",
+    "OperationCitation",
+    "OperationInvolvement",
+    "OwnedRow",
+    "Party",
+    "PartyKind",
+    "PartyName",
+    "PlanState",
+    "Programme",
+    "ProgrammeCitation",
+    "ProgrammeInvolvement",
+    "ProgrammeLink",
+    "ProgrammeStep",
+    "Record",
+    "Relation",
+    "RelationCitation",
+    "Revision",
+    "RevisionState",
+    "Source",
+    "Stance",
+    "Standing",
+    "StandingCitation",
+    "StandingInvolvement",
+    "StandingStep",
+    "Statement",
+    "Status",
+    "Step",
+    "SteppedRecord",
+    "Term",
+    "Vocabulary",
+    "owned_models",
+    "references_of",
+]

@@ -1,0 +1,126 @@
+"""Steps: the dated steps in the life of a record, and the bounds they give it.
+
+The receivers keep those bounds right whichever way a record or a step is written, raw saves of `loaddata` included.
+"""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Prefetch
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
+
+from partnership.dates import NO_BOUNDS, Bounds, EDTFField, bounds_of, span
+
+from .entry import OwnedRow
+from .fields import LineField, term
+from .record import Record, public_rows
+from .term import ActsAs, Vocabulary
+
+
+class Step(OwnedRow):
+    """One dated step in the life of a programme, fund or standing."""
+
+    kind = term(Vocabulary.STEP, verbose_name=_("step"))
+    date = EDTFField(verbose_name=_("date"), help_text=_("As EDTF: 2023-07. Empty: not stated."))
+    date_stated = LineField(_("date as stated"), max_length=200, blank=True)
+    place = LineField(_("place"), max_length=200, blank=True)
+    event = models.ForeignKey(
+        "partnership.Event",
+        verbose_name=_("at the event"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+    )
+
+    public_fields = ("record", "kind", "date", "date_stated", "place", "event", "position")
+
+    class Meta(OwnedRow.Meta):
+        abstract = True
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self) -> str:
+        return str(self.kind)
+
+    def key_word(self) -> str:
+        return self.kind.slug
+
+
+class SteppedRecord(Record):
+    """A record whose life is told in steps; without a date of its own it is dated by them."""
+
+    owned_rows: tuple[str, ...] = (*Record.owned_rows, "steps")
+    steps: ClassVar[Any]  # the reverse accessor that each kind's step model makes
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    @classmethod
+    def list_prefetches(cls) -> tuple[str | Prefetch, ...]:
+        return (
+            Prefetch(
+                "steps",
+                public_rows(cls.steps.rel.related_model.objects.all(), "kind").select_related("event"),
+            ),
+        )
+
+    @property
+    def date_text(self) -> str:
+        """The record's own date, else the text of a period from its first step that begins to its last that ends."""
+        if text := self.own_date_text():
+            return text
+        first, last = self._first_and_last_step()
+        return _period_text(first, last)
+
+    def bounds_from_steps(self) -> Bounds:
+        """From the first dated step that begins to the last that ends.
+
+        No step that ends means the record is still in force; one without a date, that its end is not stated.
+        """
+        if self.pk is None:
+            return NO_BOUNDS
+        first, last = self._first_and_last_step()
+        if not (first and first.date) and not (last and last.date):
+            return NO_BOUNDS
+        return span(bounds_of(first.date) if first else NO_BOUNDS, bounds_of(last.date) if last else None)
+
+    def _first_and_last_step(self) -> tuple["Step | None", "Step | None"]:
+        steps = list(self.steps.all())
+        begins = [step for step in steps if step.kind.acts_as == ActsAs.BEGINS and step.date]
+        ends = [step for step in steps if step.kind.acts_as == ActsAs.ENDS]
+        return (
+            min(begins, key=lambda step: bounds_of(step.date).earliest or date.min, default=None),
+            max(ends, key=lambda step: bounds_of(step.date).latest or date.min, default=None),
+        )
+
+
+def _period_text(first: Step | None, last: Step | None) -> str:
+    """The EDTF text of the period between two steps; a step that is itself a period counts with its near end."""
+    start = first.date.partition("/")[0] if first else ""
+    end = ".." if last is None else last.date.rpartition("/")[2]
+    return f"{start}/{end}" if start or end not in ("", "..") else ""
+
+
+# Receivers
+
+
+def _record_saved(instance: SteppedRecord, raw: bool, **kwargs: Any) -> None:
+    if raw:  # `save` did it already unless the row came as it is from a fixture
+        instance.refresh_bounds()
+
+
+def _step_changed(instance: Step, **kwargs: Any) -> None:
+    record: Any = type(instance.owner).objects.get(pk=instance.owner.pk)
+    record.refresh_bounds()
+
+
+def connect() -> None:
+    """Connect the receivers of every kind that has steps; called once when the app is ready."""
+    for record in SteppedRecord.__subclasses__():
+        post_save.connect(_record_saved, sender=record, dispatch_uid=f"bounds.{record.__name__}")
+        for signal in (post_save, post_delete):
+            step = record.steps.rel.related_model
+            signal.connect(_step_changed, sender=step, dispatch_uid=f"bounds.{step.__name__}.{id(signal)}")

@@ -1,0 +1,73 @@
+"""Fixtures for all tests."""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+from django.db import connection
+
+from partnership.models import RECORD_MODELS, Record
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# Examples are not benchmarks: a busy machine must not fail a test.
+hypothesis.settings.register_profile("register", deadline=None)
+hypothesis.settings.load_profile("register")
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+
+
+def pytest_report_header() -> str:
+    """Which database this run is on, as DATABASE_URL says."""
+    return f"database: {connection.vendor}"
+
+
+def what_browser_tests_miss() -> str:
+    """A sentence that names what is not installed, or nothing when browser tests can run."""
+    if importlib.util.find_spec("playwright") is None:
+        return "The playwright package is not installed: pip install -r .ci/requirements.txt"
+    if shutil.which("chromium") is None:
+        return "Chromium is not installed: apt-get install chromium"
+    return ""
+
+
+@pytest.fixture(params=RECORD_MODELS, ids=lambda model: model.__name__)
+def kind(request: pytest.FixtureRequest) -> type[Record]:
+    """Each record kind in turn: behaviour shared by all kinds is tested once, for every kind."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for all tests of a worker. Skips by name when it is missing; fails in CI."""
+    if missing := what_browser_tests_miss():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, where Django would else refuse to use the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: "Browser") -> "Iterator[Page]":
+    """An empty page in a browser profile of its own: no cookie of another test."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,167 @@
+"""The index of public entries, kept by receivers, and the words filter that asks it."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from django.core.management import call_command
+
+from partnership import search
+from partnership.models import Contribution, Event, IndexEntry, IndexParty, Party, Relation
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def found(model, words):
+    return sorted(search.matching(model.objects.published(), words).values_list("slug", flat=True))
+
+
+def rows_of_the_index():
+    return sorted(IndexEntry.objects.values_list("kind", "slug", "title", "text", "earliest"))
+
+
+def indexed():
+    return set(IndexEntry.objects.values_list("kind", "slug"))
+
+
+def test_every_word_must_occur_and_case_and_accents_do_not_matter():
+    factories.make_event("one", title="Séance de São Paulo", summary="About the sea")
+    factories.make_event("two", title="Another")
+    assert found(Event, "SEANCE sao") == ["one"]
+    assert found(Event, "seance another") == []
+    assert found(Event, "") == ["one", "two"]
+
+
+@pytest.mark.parametrize("words", ["%", "_", "'", '"', "a' OR '1'='1", "\\", "(.*)+", "x " * 3000])
+def test_signs_are_only_signs(words):
+    factories.make_event("one")
+    assert found(Event, words) == []
+
+
+def test_a_record_is_found_by_every_name_of_its_parties():
+    factories.make_event("one")
+    party = Party.objects.get(slug="japan")
+    party.names.create(text="日本", language="ja", form="short")
+    party.names.create(text="Nippon", form="search")
+    assert found(Event, "nippon") == ["one"]
+    assert found(Event, "日本") == ["one"]
+
+
+def test_a_name_that_was_taken_away_finds_nothing_any_more():
+    factories.make_event("one")
+    name = Party.objects.get(slug="japan").names.create(text="Nippon")
+    assert found(Event, "nippon") == ["one"]
+    name.delete()
+    assert found(Event, "nippon") == []
+
+
+def test_a_record_is_found_by_the_synonyms_of_its_areas():
+    factories.make_event("one", areas=("emerging",))
+    area = Event.objects.get().areas.get()
+    area.synonyms = "New technologies"
+    area.save()
+    assert found(Event, "new technologies") == ["one"]
+
+
+def test_marks_of_markdown_are_not_words():
+    factories.make_event("one", summary="See [the summit](event:other).")
+    assert found(Event, "the summit") == ["one"]
+    assert found(Event, "event:other") == []
+
+
+def test_drafts_and_withdrawn_entries_are_in_no_index():
+    factories.make_event("one", status="draft")
+    factories.make_event("two", status="withdrawn")
+    assert not [slug for kind, slug in indexed() if kind == "event"]
+    event = factories.make_event("three")
+    event.status, event.withdrawn_reason = "withdrawn", "Twice."
+    event.save()
+    assert ("event", "three") not in indexed()
+
+
+def test_a_deleted_entry_leaves_the_index():
+    event = factories.make_event("one")
+    event.delete()
+    assert ("event", "one") not in indexed()
+
+
+def test_the_index_holds_one_row_per_party_in_an_entry():
+    factories.make_contribution(
+        "gift", parties=(("japan", "donor"), ("japan", "lead-nation"), ("ukraine", "beneficiary"))
+    )
+    factories.make_standing("stands")
+    factories.make_relation()
+    rows = set(IndexParty.objects.values_list("entry__kind", "entry__slug", "party__slug"))
+    assert {(kind, party) for kind, _slug, party in rows} == {
+        ("contribution", "japan"),
+        ("contribution", "ukraine"),
+        ("standing", "japan"),
+        ("standing", "nato"),
+        ("relation", "japan"),
+        ("relation", "nato"),
+    }
+
+
+def test_a_party_that_leaves_a_record_leaves_its_index():
+    event = factories.make_event("one", parties=(("japan", "participant"), ("france", "participant")))
+    event.involvements.get(party__slug="france").delete()
+    assert list(IndexParty.objects.values_list("party__slug", flat=True)) == ["japan"]
+
+
+def test_dates_in_the_index_follow_the_record():
+    event = factories.make_event("one", date="2022-06")
+    event.date = "2023"
+    event.save()
+    row = IndexEntry.objects.get(kind="event")
+    assert str(row.earliest) == "2023-01-01"
+    assert str(IndexParty.objects.get().earliest) == "2023-01-01"
+
+
+def test_a_relation_is_found_by_its_statements():
+    factories.make_relation()
+    assert found(Relation, "worked together") == ["nato-japan"]
+
+
+def test_plain_loaddata_fills_the_index(tmp_path):
+    rows = [
+        {
+            "model": "partnership.party",
+            "fields": {"slug": "x", "name": "Xanadu", "kind": "country", "status": "published"},
+        },
+    ]
+    rows[0]["fields"]["first_published"] = "2026-01-01T00:00:00Z"
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    call_command("loaddata", tmp_path / "rows.json", verbosity=0)
+    assert found(Party, "xanadu") == ["x"]
+
+
+def test_a_batch_indexes_each_entry_once_at_its_end():
+    event = factories.make_event("one", title="Before")
+    with search.batch():
+        with search.batch():
+            event.title = "After"
+            event.save()
+            factories.add_party(event, "france")
+        assert found(Event, "before") == ["one"]
+    assert found(Event, "after") == ["one"]
+    assert IndexParty.objects.count() == 2
+
+
+def test_a_batch_that_fails_leaves_nothing_waiting():
+    event = factories.make_event("one")
+    with suppress(ZeroDivisionError), search.batch():
+        event.save()
+        raise ZeroDivisionError
+    event.title = "Later"
+    event.save()
+    assert found(Event, "later") == ["one"]
+
+
+def test_a_rebuilt_index_is_the_same_as_the_kept_one():
+    factories.make_contribution("gift", quantity="hundreds of tents", areas=("relief",))
+    factories.make_relation()
+    kept = rows_of_the_index()
+    search.refresh()
+    assert rows_of_the_index() == kept
+    assert found(Contribution, "tents") == ["gift"]
