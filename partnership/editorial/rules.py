@@ -1,0 +1,293 @@
+"""What must hold before an entry may be public, in words for staff.
+
+Rules of a single row are database constraints; those here look across rows. They are checked at publishing, at import
+and by `manage.py check_register`, always through `problems`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from partnership import text
+from partnership.models import (
+    ENTRY_MODELS,
+    RECORD_MODELS,
+    Alias,
+    Citation,
+    CoverageCheck,
+    Entry,
+    Involvement,
+    OwnedRow,
+    Record,
+    Relation,
+    Stance,
+    Standing,
+    Term,
+    owned_models,
+    references_of,
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend: where (a field, a row's key, or empty for the whole entry) and what to do."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+def problems(entry: Entry) -> list[Problem]:
+    """Everything that keeps an entry from being public; empty if it may be."""
+    rows = list(_owned_rows(entry))
+    found = chain(
+        _references_are_public(entry, rows),
+        _words_are_of_their_vocabulary(entry, rows),
+        _links_resolve(entry, rows),
+        _no_cycle(entry),
+        _no_duplicate_rows(rows),
+        _keys_are_of_the_entry(entry, rows),
+        _citations_support_something(entry, rows),
+        _firsts_say_of_what(rows),
+        _record_is_sourced_and_placed(entry, rows),
+        _statements_are_cited(entry, rows),
+        _coverage_names_a_kind(rows),
+    )
+    return list(found)
+
+
+def withdrawal_problems(entry: Entry) -> list[Problem]:
+    """What public entries still need this one, so that it cannot be withdrawn yet."""
+    return [
+        Problem(
+            "", _("“%(title)s” (%(reference)s) names it: change or withdraw that first.") % _naming(other)
+        )
+        for other in sorted(_public_users(entry), key=lambda other: other.reference)
+    ]
+
+
+def alias_problems(alias: Alias) -> list[Problem]:
+    """Why an old address leads nowhere."""
+    if _is_public(alias.target):
+        return []
+    message = _("it leads to “%(target)s”, which is not public: correct the target or delete the alias.")
+    return [Problem("target", message % {"target": alias.target})]
+
+
+# Rules, one each
+
+
+def _references_are_public(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+    for place, target in _references(entry, rows):
+        if isinstance(target, Entry) and not target.is_public:
+            values = {"title": target, "reference": target.reference}
+            yield Problem(
+                place,
+                _("names “%(title)s” (%(reference)s), which is not public: publish it or choose another.")
+                % values,
+            )
+
+
+def _words_are_of_their_vocabulary(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+    for row in _all(entry, rows):
+        for field in references_of(type(row)):
+            target = getattr(row, field.name)
+            wanted = (field.get_limit_choices_to() or {}).get("vocabulary")
+            if wanted and isinstance(target, Term) and target.vocabulary != wanted:
+                yield Problem(
+                    _place(row, field.name),
+                    _("“%(word)s” is not a word of the vocabulary “%(vocabulary)s”: choose one that is.")
+                    % {"word": target, "vocabulary": wanted},
+                )
+
+
+def _links_resolve(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+    for row in _all(entry, rows):
+        for name in row.markdown_fields:
+            value = getattr(row, name)
+            for address in text.bad_links(value):
+                yield Problem(
+                    _place(row, name),
+                    _(
+                        "the link “%(address)s” is neither a web address nor kind:slug, for example event:madrid-2022."
+                    )
+                    % {"address": address},
+                )
+            for kind, slug in text.links(value):
+                if not _is_public(f"{kind}:{slug}"):
+                    yield Problem(
+                        _place(row, name),
+                        _("the link “%(address)s” leads to nothing public: correct or remove it.")
+                        % {"address": f"{kind}:{slug}"},
+                    )
+
+
+def _no_cycle(entry: Entry) -> Iterator[Problem]:
+    for field in references_of(type(entry)):
+        if field.related_model is not type(entry):
+            continue
+        seen, key = {entry.pk}, getattr(entry, field.attname)
+        while key is not None and key not in seen:
+            seen.add(key)
+            key = type(entry).objects.values_list(field.attname, flat=True).get(pk=key)
+        if key is not None:
+            yield Problem(
+                field.name, _("goes round in a circle back to an entry already named: break the circle.")
+            )
+
+
+def _no_duplicate_rows(rows: list[OwnedRow]) -> Iterator[Problem]:
+    seen: dict[tuple, OwnedRow] = {}
+    for row in rows:
+        values = tuple(
+            (field.attname, getattr(row, field.attname))
+            for field in row._meta.concrete_fields
+            if field.name not in ("key", "position")
+        )
+        first = seen.setdefault((type(row), *values), row)
+        if first is not row:
+            yield Problem(
+                row.key, _("says the same as the row %(key)s: delete one of the two.") % {"key": first.key}
+            )
+
+
+def _keys_are_of_the_entry(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+    for row in rows:
+        if not row.key.startswith(f"{entry.slug}."):
+            yield Problem(
+                row.key, _("the key of a row starts with the address of its entry: enter the row anew.")
+            )
+
+
+def _citations_support_something(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+    known = {"", *type(entry).public_fields, *(row.key for row in rows if not isinstance(row, Citation))}
+    for row in rows:
+        if isinstance(row, Citation) and row.supports not in known:
+            yield Problem(
+                row.key,
+                _(
+                    "supports “%(what)s”, which is neither a field nor a row of this entry: correct or empty it."
+                )
+                % {"what": row.supports},
+            )
+
+
+def _firsts_say_of_what(rows: list[OwnedRow]) -> Iterator[Problem]:
+    for row in rows:
+        if isinstance(row, Involvement) and row.ordinal and row.scope_id is None:
+            yield Problem(row.key, _("counts a first or further time: say what is counted."))
+
+
+def _record_is_sourced_and_placed(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+    if not isinstance(entry, Record):
+        return
+    if not any(isinstance(row, Citation) and row.stance == Stance.SUPPORTS for row in rows):
+        yield Problem("citations", _("no source supports the record: add a citation."))
+    if not isinstance(entry, Standing) and not any(isinstance(row, Involvement) for row in rows):
+        yield Problem("involvements", _("no party takes part: add one with its role."))
+    if not entry.organisations.exists():
+        yield Problem(
+            "organisations", _("no organisation is named: choose whose relations the record tells.")
+        )
+
+
+def _statements_are_cited(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+    if not isinstance(entry, Relation):
+        return
+    cited = {row.supports for row in rows if isinstance(row, Citation) and row.stance == Stance.SUPPORTS}
+    for statement in entry.statements.all():
+        if statement.key not in cited:
+            yield Problem(
+                statement.key,
+                _("no citation supports the statement: add one whose “supports” is %(key)s.")
+                % {"key": statement.key},
+            )
+
+
+def _coverage_names_a_kind(rows: list[OwnedRow]) -> Iterator[Problem]:
+    kinds = {model.kind_name() for model in RECORD_MODELS}
+    for row in rows:
+        if isinstance(row, CoverageCheck) and row.kind not in kinds:
+            values = {"kind": row.kind, "kinds": ", ".join(sorted(kinds))}
+            yield Problem(row.key, _("“%(kind)s” is not a kind of record: write one of %(kinds)s.") % values)
+
+
+# Looking around
+
+
+def _owned_rows(entry: Entry) -> Iterator[OwnedRow]:
+    for owned in owned_models(type(entry)):
+        names = [field.name for field in references_of(owned) if field.name != owned.owner_field]
+        yield from owned.objects.filter(**{owned.owner_field: entry}).select_related(*names)
+
+
+def _all(entry: Entry, rows: list[OwnedRow]) -> list[Entry | OwnedRow]:
+    return [entry, *rows]
+
+
+def _references(entry: Entry, rows: list[OwnedRow]) -> Iterator[tuple[str, Model | None]]:
+    for row in _all(entry, rows):
+        for field in references_of(type(row)):
+            if not (isinstance(row, OwnedRow) and field.name == row.owner_field):
+                yield _place(row, field.name), getattr(row, field.name)
+    for field in entry._meta.many_to_many:
+        for target in getattr(entry, field.name).all():
+            yield field.name, target
+
+
+def _place(row: Entry | OwnedRow, field: str) -> str:
+    return f"{row.key} {field}" if isinstance(row, OwnedRow) else field
+
+
+def _is_public(reference: str) -> bool:
+    kind, _colon, slug = reference.partition(":")
+    model = next((model for model in ENTRY_MODELS if model.kind_name() == kind), None)
+    return model is not None and model.objects.published().filter(slug=slug).exists()
+
+
+def _naming(entry: Entry) -> dict[str, object]:
+    return {"title": entry, "reference": entry.reference}
+
+
+def _public_users(entry: Entry) -> set[Entry]:
+    found: set[Entry] = set()
+    for model in ENTRY_MODELS:
+        for field in (*references_of(model), *model._meta.many_to_many):
+            if field.related_model is type(entry):
+                found.update(model.objects.published().filter(**{field.name: entry}))
+        found.update(_linking(model, entry))
+        for owned in owned_models(model):
+            for field in references_of(owned):
+                if field.related_model is type(entry) and field.name != owned.owner_field:
+                    found.update(model.objects.published().filter(pk__in=_owners(owned, {field.name: entry})))
+    found.discard(entry)
+    return found
+
+
+def _linking(model: type[Entry], entry: Entry) -> Iterator[Entry]:
+    """Public entries of a model whose Markdown links the entry; the text look-up only narrows, parsing decides."""
+    needle = f"{entry.reference}"
+    for name in model.markdown_fields:
+        for other in model.objects.published().filter(**{f"{name}__contains": needle}):
+            if _links(getattr(other, name), entry):
+                yield other
+    for owned in owned_models(model):
+        for name in owned.markdown_fields:
+            for row in owned.objects.filter(**{f"{name}__contains": needle}):
+                if row.owner.is_public and _links(getattr(row, name), entry):
+                    yield row.owner
+
+
+def _links(value: str, entry: Entry) -> bool:
+    return (entry.kind_name(), entry.slug) in text.links(value)
+
+
+def _owners(owned: type[OwnedRow], condition: dict[str, Entry]) -> list[int]:
+    return list(
+        owned.objects.filter(**condition).order_by().values_list(f"{owned.owner_field}_id", flat=True)
+    )

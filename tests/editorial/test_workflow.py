@@ -1,0 +1,180 @@
+"""Publishing and withdrawing: one act, one transaction, one edition."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from partnership import documents, generation
+from partnership.editorial import workflow
+from partnership.editorial.workflow import Refused
+from partnership.models import ENTRY_MODELS, Area, Edition, Event, IndexEntry, Revision, Status
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    return get_user_model().objects.create_user("editor")
+
+
+@pytest.mark.parametrize("model", ENTRY_MODELS, ids=lambda model: model.__name__)
+def test_publishing_opens_an_edition_with_the_document_it_made_public(model, editor):
+    entry = factories.make_entry(model, status="draft")
+    before = generation.current()
+    edition = workflow.publish(entry, by=editor, note="First", reason="It is ready")
+    assert entry.is_public
+    assert entry.first_published == entry.changed == edition.published_at
+    assert entry.since == edition.number == 1
+    assert edition.note == "First"
+    assert generation.current() > before
+    revision = Revision.objects.get(entry=entry.reference)
+    assert revision.edition == edition
+    assert revision.document == documents.dump(entry)
+    assert revision.digest == documents.digest(revision.document)
+    assert (revision.made_by, revision.made_by_name, revision.reason) == (editor, "editor", "It is ready")
+
+
+def test_editions_are_numbered_one_after_another():
+    numbers = [workflow.publish(factories.make_event(status="draft")).number for _ in range(3)]
+    assert numbers == [1, 2, 3]
+
+
+def test_publishing_is_refused_with_the_reasons_and_changes_nothing():
+    event = factories.make_event(status="draft", sources=(), parties=())
+    before, number = documents.dump(event), generation.current()
+    with pytest.raises(Refused) as refused:
+        workflow.publish(event)
+    assert {problem.field for problem in refused.value.problems} == {"citations", "involvements"}
+    event.refresh_from_db()
+    assert documents.dump(event) == before
+    assert not Edition.objects.exists()
+    assert not Revision.objects.exists()
+    assert generation.current() == number
+
+
+def test_publishing_publishes_the_draft_reference_entries_it_names_in_the_same_edition():
+    factories.make_party("navy", status="draft", parent=factories.make_party("coast", status="draft"))
+    factories.make_area("relief", status="draft")
+    factories.make_source("report", status="draft", edition_of=factories.make_source("older", status="draft"))
+    event = factories.make_event(
+        "one", status="draft", parties=(("navy", "participant"),), areas=("relief",), sources=("report",)
+    )
+    edition = workflow.publish(event)
+    assert set(edition.revisions.values_list("entry", flat=True)) == {
+        "event:one",
+        "party:navy",
+        "party:coast",
+        "area:relief",
+        "source:report",
+        "source:older",
+    }
+    assert {"navy", "coast"} <= set(IndexEntry.objects.filter(kind="party").values_list("slug", flat=True))
+
+
+def test_a_draft_record_that_is_named_is_not_published_along():
+    event = factories.make_event(status="draft", series=factories.make_event("series", status="draft"))
+    with pytest.raises(Refused, match="event:series"):
+        workflow.publish(event)
+
+
+def test_what_was_withdrawn_is_not_brought_back_by_naming_it():
+    factories.make_area("relief", status="withdrawn")
+    event = factories.make_event(status="draft", areas=("relief",))
+    with pytest.raises(Refused, match="area:relief"):
+        workflow.publish(event)
+    assert Area.objects.get().status == Status.WITHDRAWN
+
+
+def test_a_public_entry_is_not_published_twice():
+    with pytest.raises(Refused, match="public already"):
+        workflow.publish(factories.make_event())
+
+
+def test_withdrawing_needs_a_reason_and_keeps_the_first_day():
+    event = factories.make_event("one")
+    first = event.first_published
+    for reason in ("", "  "):
+        with pytest.raises(Refused, match="Say why"):
+            workflow.withdraw(event, reason=reason)
+    workflow.withdraw(event, reason="It never took place.")
+    assert event.status == Status.WITHDRAWN
+    assert event.withdrawn_reason == "It never took place."
+    assert event.first_published == first
+    assert not IndexEntry.objects.filter(kind="event").exists()
+
+
+def test_withdrawing_is_refused_while_something_public_names_it():
+    event = factories.make_event("one", areas=("relief",))
+    area = event.areas.get()
+    with pytest.raises(Refused, match="event:one"):
+        workflow.withdraw(area, reason="Doubled")
+    workflow.withdraw(event, reason="Twice")
+    workflow.withdraw(area, reason="Doubled")
+    assert area.status == Status.WITHDRAWN
+
+
+def test_a_draft_cannot_be_withdrawn():
+    with pytest.raises(Refused, match="not public"):
+        workflow.withdraw(factories.make_event(status="draft"), reason="Why not")
+
+
+def test_a_withdrawn_entry_can_be_published_again_and_loses_its_reason():
+    event = factories.make_event("one")
+    first = event.first_published
+    workflow.withdraw(event, reason="Twice")
+    workflow.publish(event)
+    assert (event.is_public, event.withdrawn_reason, event.first_published) == (True, "", first)
+
+
+def test_the_first_change_of_a_loaded_entry_keeps_what_it_said_before_as_edition_0():
+    event = factories.make_event("one", title="Before")
+    before = documents.dump(event)
+    event.title = "After"
+    event.save()
+    edition = workflow.republish(event, before=before, reason="Spelling")
+    first, second = Revision.objects.order_by("edition_id")
+    assert (first.edition_id, second.edition_id) == (0, edition.number) == (0, 1)
+    assert first.document == before
+    assert second.document == documents.dump(event)
+    assert second.base_digest == first.digest
+    event.title = "Later"
+    event.save()
+    workflow.republish(event, before=second.document)
+    assert Revision.objects.count() == 3
+
+
+def test_a_save_that_changes_nothing_opens_no_edition():
+    event = factories.make_event()
+    assert workflow.republish(event, before=documents.dump(event)) is None
+    assert not Edition.objects.exists()
+
+
+def test_a_save_of_a_public_entry_is_refused_when_the_rules_fail():
+    event = factories.make_event()
+    before = documents.dump(event)
+    event.citations.all().delete()
+    with pytest.raises(Refused, match="add a citation"):
+        workflow.republish(event, before=before)
+
+
+def test_a_save_of_a_public_entry_publishes_the_draft_reference_it_now_names():
+    event = factories.make_event()
+    before = documents.dump(event)
+    event.areas.add(factories.make_area("relief", status="draft"))
+    edition = workflow.republish(event, before=before)
+    assert Area.objects.get().is_public
+    assert set(edition.revisions.values_list("entry", flat=True)) == {event.reference, "area:relief"}
+
+
+def test_an_import_is_one_edition_with_revisions_only_for_what_changed():
+    new, old = factories.make_event("new"), factories.make_event("old", title="Before")
+    before = documents.dump(old)
+    old.title = "After"
+    old.save()
+    edition = workflow.record_import([new], [(old, before)], note="A file")
+    new.refresh_from_db()
+    old.refresh_from_db()
+    assert new.since == old.since == edition.number == 1
+    assert set(Revision.objects.values_list("entry", "edition")) == {("event:old", 0), ("event:old", 1)}
+    assert workflow.record_import([], []) is None
+    assert Event.objects.count() == 2
