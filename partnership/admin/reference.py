@@ -1,0 +1,201 @@
+"""What records refer to: terms, areas, parties, sources; relations; old addresses; and what was published."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, URLField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from partnership import dates
+from partnership.models import (
+    Alias,
+    Area,
+    CoverageCheck,
+    Edition,
+    Party,
+    PartyName,
+    Relation,
+    RelationCitation,
+    Revision,
+    Source,
+    Statement,
+    Term,
+)
+
+from .base import EntryAdmin, site
+from .inlines import CitationRows, OwnedRows
+
+
+@admin.register(Term, site=site)
+class TermAdmin(EntryAdmin):
+    """The words of the vocabularies."""
+
+    list_display = ("label", "status_word", "vocabulary", "acts_as", "order", "slug")
+    list_filter = ("status", "vocabulary", "acts_as")
+    search_fields = ("label", "slug")
+    prepopulated_fields = {"slug": ("label",)}
+    fieldsets = (
+        (_("The word"), {"fields": ("vocabulary", "label", "slug", "acts_as", "order", "note")}),
+        (_("For staff"), {"fields": ("staff_note",)}),
+    )
+
+
+@admin.register(Area, site=site)
+class AreaAdmin(EntryAdmin):
+    """Areas of cooperation."""
+
+    list_display = ("name", "status_word", "synonyms", "changed")
+    search_fields = ("name", "synonyms", "slug")
+    search_help_text = _("Names, synonyms and addresses.")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (_("The area"), {"fields": ("name", "slug", "synonyms", "scope_note")}),
+        (_("For staff"), {"fields": ("staff_note",)}),
+    )
+
+
+class PartyNames(OwnedRows):
+    """Names that the party bears or bore."""
+
+    model = PartyName
+    autocomplete_fields = ("source",)
+    fields = (("text", "form", "language"), ("valid", "source"), ("position", "row_key"))
+
+
+@admin.register(Party, site=site)
+class PartyAdmin(EntryAdmin):
+    """Countries, organisations, bodies, services, groups, regions."""
+
+    list_display = ("name", "status_word", "kind", "country_code", "parent", "other_names", "changed")
+    list_filter = ("status", "kind")
+    list_select_related = ("parent",)
+    list_prefetch_related = ("names",)
+    search_fields = ("name", "names__text", "slug")
+    search_help_text = _("Names of today and of other times, abbreviations and addresses.")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("parent", "follows")
+    inlines = (PartyNames,)
+    fieldsets = (
+        (_("Who"), {"fields": ("name", "slug", ("kind", "country_code"))}),
+        (_("When"), {"fields": ("existed",)}),
+        (_("Relations to other parties"), {"fields": (("parent", "follows"),)}),
+        (_("Text"), {"fields": ("note",)}),
+        (_("For staff"), {"fields": ("staff_note",)}),
+    )
+
+    @admin.display(description=_("other names"))
+    def other_names(self, party: Any) -> str:
+        """All names but today's."""
+        return ", ".join(row.text for row in party.names.all() if row.text != party.name)
+
+
+@admin.register(Source, site=site)
+class SourceAdmin(EntryAdmin):
+    """The documents that facts come from."""
+
+    list_display = ("title", "status_word", "publisher", "date_words", "read_on", "changed")
+    list_filter = ("status", "publisher", "language")
+    search_fields = ("title", "publisher", "url", "slug")
+    search_help_text = _("Titles, publishers, web addresses and addresses here.")
+    prepopulated_fields = {"slug": ("title",)}
+    autocomplete_fields = ("edition_of",)
+    formfield_overrides = {**EntryAdmin.formfield_overrides, URLField: {"assume_scheme": "https"}}
+    fieldsets = (
+        (_("The document"), {"fields": ("title", "slug", "publisher", "language")}),
+        (_("When"), {"fields": (("date", "date_stated"), "read_on")}),
+        (_("Where"), {"fields": ("url", "archived_url")}),
+        (_("Relations to other sources"), {"fields": ("edition_of",)}),
+        (_("For staff"), {"fields": ("staff_note",)}),
+    )
+
+    @admin.display(description=_("date"), ordering="date")
+    def date_words(self, source: Source) -> str:
+        """The date as the page prints it, empty if none is given."""
+        return dates.parse(source.date).words() if source.date else ""
+
+
+class RelationStatements(OwnedRows):
+    """The statements of a relation."""
+
+    model = Statement
+    autocomplete_fields = ("section", "area")
+    fields = (("section", "area"), "text", ("date", "date_stated"), ("position", "row_key"))
+
+
+class RelationCitations(CitationRows):
+    """Sources of a relation; that of a statement names the statement's key."""
+
+    model = RelationCitation
+
+
+class RelationCoverageChecks(OwnedRows):
+    """What was looked for, where, and whether it was found."""
+
+    model = CoverageCheck
+    autocomplete_fields = ("source",)
+    fields = (("kind", "year", "found"), ("source", "checked_on"), ("position", "row_key"))
+
+
+@admin.register(Relation, site=site)
+class RelationAdmin(EntryAdmin):
+    """The accounts of an organisation's relations with a party."""
+
+    list_display = ("__str__", "status_word", "organisation", "party", "as_of", "reviewed_on", "changed")
+    list_select_related = ("organisation", "party")
+    list_filter = ("status", ("organisation", admin.RelatedOnlyFieldListFilter), "reviewed_on")
+    search_fields = (
+        "slug",
+        "party__name",
+        "party__names__text",
+        "organisation__name",
+        "organisation__names__text",
+    )
+    search_help_text = _("Names of the two parties, former ones too, and addresses.")
+    autocomplete_fields = ("organisation", "party")
+    inlines = (RelationStatements, RelationCitations, RelationCoverageChecks)
+    fieldsets = (
+        (_("Who"), {"fields": (("organisation", "party"), "slug")}),
+        (_("Text"), {"fields": ("lede", "language")}),
+        (_("When"), {"fields": (("as_of", "reviewed_on"), "archived_reason")}),
+        (_("For staff"), {"fields": ("staff_note",)}),
+    )
+
+
+@admin.register(Alias, site=site)
+class AliasAdmin(admin.ModelAdmin):
+    """Old addresses and where they lead."""
+
+    list_display = ("address", "target")
+    search_fields = ("address", "target")
+
+
+class _WrittenByTheWorkflow(admin.ModelAdmin):
+    """What publication writes, for reading only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Edition, site=site)
+class EditionAdmin(_WrittenByTheWorkflow):
+    """Acts of publication."""
+
+    list_display = ("number", "published_at", "note")
+    search_fields = ("note",)
+
+
+@admin.register(Revision, site=site)
+class RevisionAdmin(_WrittenByTheWorkflow):
+    """What entries said at which time."""
+
+    list_display = ("entry", "state", "edition", "made_at", "made_by_name", "reason")
+    list_filter = ("state", "nature")
+    list_select_related = ("edition",)
+    search_fields = ("entry", "reason", "made_by_name")

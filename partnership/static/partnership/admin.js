@@ -1,0 +1,47 @@
+// What the staff pages need beyond Django's own scripts: names for the boxes that its autocompletes draw, and folded
+// groups that open themselves when they hold something.
+"use strict";
+
+{
+  const textOf = (label) => (label?.textContent || "").trim().replace(/:$/, "");
+
+  // An autocomplete draws its own box beside the select, which the label of the select does not name.
+  const nameAutocompletes = (root) => {
+    for (const select of root.querySelectorAll("select.select2-hidden-accessible")) {
+      const box = select.nextElementSibling.querySelector(".select2-selection");
+      const parts = box.querySelectorAll("[role=textbox], .select2-search__field");
+      for (const element of [box, ...parts]) {
+        element.removeAttribute("aria-labelledby");
+        element.setAttribute("aria-label", textOf(select.labels[0]));
+      }
+    }
+  };
+
+  const openFilledGroups = () => {
+    for (const group of document.querySelectorAll(".inline-related details")) {
+      const controls = [...group.querySelectorAll("input:not([type=hidden]), select, textarea")];
+      group.open ||= controls.some((control) => control.value !== "");
+    }
+  };
+
+  const nameSearch = () => {
+    const box = document.getElementById("searchbar");
+    box?.setAttribute("aria-label", box.labels[0].querySelector("img").alt);
+  };
+
+  nameSearch();
+  // Each chosen entry has its own cross; one more for all of them would break the list it stands in.
+  for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) {
+    select.dataset.allowClear = "false";
+  }
+  // This file is deferred, so jQuery calls back after it has called Django's scripts, which draw the boxes.
+  window.django?.jQuery?.(() => {
+    nameAutocompletes(document);
+    openFilledGroups();
+    window.django.jQuery(document).on("select2:open", (event) => {
+      const field = document.querySelector(".select2-container--open .select2-search__field");
+      field?.setAttribute("aria-label", textOf(event.target.labels[0]));
+    });
+  });
+  document.addEventListener("formset:added", (event) => setTimeout(() => nameAutocompletes(event.target)));
+}

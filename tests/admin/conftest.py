@@ -1,0 +1,41 @@
+"""Staff who use the admin, and words and parties that most forms need."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from partnership.models import Entry, Vocabulary
+from tests import factories
+from tests.admin.forms import Editor
+
+
+@pytest.fixture
+def editor(db, client: Client) -> Editor:
+    """Someone who may do everything, at a browser."""
+    client.force_login(get_user_model().objects.create_superuser("editor"))
+    return Editor(client)
+
+
+@pytest.fixture
+def japan(db) -> Entry:
+    return factories.make_party("japan")
+
+
+@pytest.fixture
+def nato(db) -> Entry:
+    return factories.make_party("nato", kind="organisation", name="NATO")
+
+
+@pytest.fixture
+def source(db) -> Entry:
+    return factories.make_source("a-page")
+
+
+@pytest.fixture
+def meeting(db) -> Entry:
+    return factories.make_term(Vocabulary.EVENT_KIND, "meeting")
+
+
+@pytest.fixture
+def participant(db) -> Entry:
+    return factories.make_term(Vocabulary.ROLE, "participant")
