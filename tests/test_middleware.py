@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from partnership import urls as site
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
     from pytest_django.live_server_helper import LiveServer
@@ -38,7 +40,14 @@ urlpatterns = [
     path("forbidden/", forbidden),
     path("suspicious/", suspicious),
     path("broken/", broken),
+    *site.urlpatterns,  # error pages lead back to the site
 ]
+handler400, handler403, handler404, handler500 = (
+    site.handler400,
+    site.handler403,
+    site.handler404,
+    site.handler500,
+)
 
 pytestmark = pytest.mark.urls(__name__)
 

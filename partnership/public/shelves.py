@@ -1,0 +1,151 @@
+"""Shelves: the newest records of each kind on the page of a party, area or relation."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Prefetch, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import ngettext_lazy
+
+from partnership.models import (
+    ActsAs,
+    Contribution,
+    Event,
+    Exercise,
+    Fund,
+    Involvement,
+    Operation,
+    Programme,
+    Record,
+    Standing,
+)
+from partnership.models.record import RecordQuerySet, public_rows
+
+from .citing import Mark, SourceNumbers
+
+SHOWN = 10
+
+# In the order in which a page shows them, each with the words of the link to its list.
+KINDS: dict[type[Record], Promise] = {
+    Event: ngettext_lazy("%(count)d event in the list", "All %(count)d events in the list", "count"),
+    Programme: ngettext_lazy(
+        "%(count)d programme in the list", "All %(count)d programmes in the list", "count"
+    ),
+    Fund: ngettext_lazy("%(count)d fund in the list", "All %(count)d funds in the list", "count"),
+    Contribution: ngettext_lazy(
+        "%(count)d contribution in the list", "All %(count)d contributions in the list", "count"
+    ),
+    Standing: ngettext_lazy("%(count)d standing in the list", "All %(count)d standings in the list", "count"),
+    Exercise: ngettext_lazy("%(count)d exercise in the list", "All %(count)d exercises in the list", "count"),
+    Operation: ngettext_lazy(
+        "%(count)d operation in the list", "All %(count)d operations in the list", "count"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record on a shelf, the rows by which the page's party takes part in it, and its source marks."""
+
+    record: Record
+    taking_part: list[Involvement]
+    marks: list[Mark]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The newest records of one kind on a page, how many there are, and the list that holds them all."""
+
+    kind: str
+    heading: str
+    facts: str  # the template that prints the facts of a row of this kind
+    rows: list[Row]
+    count: int
+    changed: datetime
+    address: str
+    all_words: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of the shelf on its page."""
+        return f"{self.kind}-records"
+
+
+def kind_heading(model: type[Record]) -> str:
+    """The name of a kind's list, as a heading."""
+    return capfirst(str(model._meta.verbose_name_plural))
+
+
+def list_address(model: type[Record], selection: dict[str, str]) -> str:
+    """The address of a kind's list with these filters in use."""
+    query = QueryDict(mutable=True)
+    query.update(selection)
+    return f"{reverse(f'{model.kind_name()}s')}?{query.urlencode()}"
+
+
+def shelves(
+    select: Callable[[type[Record]], RecordQuerySet],
+    selection: dict[str, str],
+    *,
+    parties: Collection[int] = (),
+    numbers: SourceNumbers | None = None,
+    without: Collection[type[Record]] = (),
+) -> list[Shelf]:
+    """One shelf for each kind of which `select` finds a record, in the order of the page."""
+    found = (
+        shelf(select(model), selection, parties=parties, numbers=numbers)
+        for model in KINDS
+        if model not in without
+    )
+    return [each for each in found if each is not None]
+
+
+def shelf(
+    records: RecordQuerySet,
+    selection: dict[str, str],
+    *,
+    parties: Collection[int] = (),
+    numbers: SourceNumbers | None = None,
+) -> Shelf | None:
+    """The shelf of these records of one kind, or None if there are none.
+
+    `parties` are those whose taking part is told on the rows, where it is more than being there; `numbers`
+    marks the rows' sources; `selection` are the filters under which the kind's list shows the same records.
+    """
+    model = records.model
+    found = records.order_by().aggregate(count=Count("pk"), changed=Max("changed"))
+    if not found["count"]:
+        return None
+    return Shelf(
+        kind=model.kind_name(),
+        heading=kind_heading(model),
+        facts=f"partnership/_{model.kind_name()}_facts.html",
+        rows=[_row(record, parties, numbers) for record in _newest(records, numbers)],
+        count=found["count"],
+        changed=found["changed"],
+        address=list_address(model, selection),
+        all_words=KINDS[model] % {"count": found["count"]},
+    )
+
+
+def _newest(records: RecordQuerySet, numbers: SourceNumbers | None) -> QuerySet:
+    newest = records.for_list()
+    if numbers is not None:
+        citations = records.model.citations.rel.related_model.objects.all()
+        newest = newest.prefetch_related(Prefetch("citations", public_rows(citations, "source")))
+    return newest[:SHOWN]
+
+
+def _row(record: Record, parties: Collection[int], numbers: SourceNumbers | None) -> Row:
+    taking_part = [row for row in record.involvements.all() if row.party_id in parties and _tells_more(row)]
+    return Row(record, taking_part, numbers.marks(record.citations.all()) if numbers is not None else [])
+
+
+def _tells_more(row: Involvement) -> bool:
+    """Whether a taking part says more than that the party of the page was there."""
+    plain = row.role.acts_as == ActsAs.TAKES_PART and row.party.parent_id is None
+    return not plain or bool(row.representative or row.ordinal)

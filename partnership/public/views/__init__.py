@@ -1,0 +1,1 @@
+"""The public pages: read-only, of published entries alone."""

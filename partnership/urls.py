@@ -1,0 +1,39 @@
+"""Addresses of the site: the public pages, written out, and the staff room."""
+
+from django.urls import path
+
+from partnership.admin import site
+from partnership.public.views import pages, records
+
+urlpatterns = [
+    path("", pages.Home.as_view(), name="home"),
+    path("relations/", pages.RelationList.as_view(), name="relations"),
+    path("relations/<slug:party>/", pages.RelationShort.as_view(), name="relation-short"),
+    path("relations/<slug:organisation>/<slug:party>/", pages.RelationDetail.as_view(), name="relation"),
+    path("parties/", pages.PartyList.as_view(), name="parties"),
+    path("parties/<slug:slug>/", pages.PartyDetail.as_view(), name="party"),
+    path("areas/", pages.AreaList.as_view(), name="areas"),
+    path("areas/<slug:slug>/", pages.AreaDetail.as_view(), name="area"),
+    path("sources/", pages.SourceList.as_view(), name="sources"),
+    path("sources/<slug:slug>/", pages.SourceDetail.as_view(), name="source"),
+    path("events/", records.EventList.as_view(), name="events"),
+    path("events/<slug:slug>/", records.EventDetail.as_view(), name="event"),
+    path("programmes/", records.ProgrammeList.as_view(), name="programmes"),
+    path("programmes/<slug:slug>/", records.ProgrammeDetail.as_view(), name="programme"),
+    path("exercises/", records.ExerciseList.as_view(), name="exercises"),
+    path("exercises/<slug:slug>/", records.ExerciseDetail.as_view(), name="exercise"),
+    path("funds/", records.FundList.as_view(), name="funds"),
+    path("funds/<slug:slug>/", records.FundDetail.as_view(), name="fund"),
+    path("contributions/", records.ContributionList.as_view(), name="contributions"),
+    path("contributions/<slug:slug>/", records.ContributionDetail.as_view(), name="contribution"),
+    path("operations/", records.OperationList.as_view(), name="operations"),
+    path("operations/<slug:slug>/", records.OperationDetail.as_view(), name="operation"),
+    path("standings/", records.StandingList.as_view(), name="standings"),
+    path("standings/<slug:slug>/", records.StandingDetail.as_view(), name="standing"),
+    path("admin/", site.urls),
+]
+
+handler400 = "partnership.public.views.pages.bad_request"
+handler403 = "partnership.public.views.pages.forbidden"
+handler404 = "partnership.public.views.pages.not_found"
+handler500 = "partnership.public.views.pages.server_error"

@@ -1,0 +1,457 @@
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partnership.models import RECORD_MODELS, Alias, Relation, Status, Term
+from tests.factories import (
+    add_party,
+    add_source,
+    make_area,
+    make_contribution,
+    make_event,
+    make_party,
+    make_programme,
+    make_record,
+    make_relation,
+    make_source,
+    make_standing,
+    make_term,
+)
+
+pytestmark = pytest.mark.django_db
+
+INDEXES = ("home", "relations", "parties", "areas", "sources")
+
+
+def text_of(response) -> str:
+    """What a reader sees of a page: without tags, white space made one blank."""
+    return " ".join(re.sub(r"<[^>]+>", "", response.content.decode()).split())
+
+
+@pytest.fixture
+def addresses() -> list[str]:
+    """One address of every page of this module, with something on each."""
+    relation = make_relation()
+    event = make_event("a-summit", title="A Summit", areas=("cyber-defence",))
+    make_source("a-page")
+    return [
+        *(reverse(name) for name in INDEXES),
+        relation.get_absolute_url(),
+        make_party("japan").get_absolute_url(),
+        event.areas.get().get_absolute_url(),
+        make_source("a-page").get_absolute_url(),
+    ]
+
+
+# Every page
+
+
+def test_every_page_has_one_heading_a_skip_link_and_a_title_with_the_site(client: Client, addresses):
+    for address in addresses:
+        page = client.get(address).content.decode()
+        assert page.count("<h1") == 1, address
+        assert re.search(r"<title>\s*\S.* - Partnership</title>", page), address
+        assert re.search(r'<body>\s*<a class="skip-link" href="#main">', page), address
+        assert '<html lang="en" dir="ltr">' in page, address
+
+
+def test_no_page_has_script_style_or_cookie(client: Client, addresses):
+    for address in addresses:
+        response = client.get(address)
+        assert not re.search(rb"<script|<style|\sstyle=|\son[a-z]+=", response.content), address
+        assert not response.cookies, address
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"], address
+
+
+def test_every_page_says_when_it_was_last_updated(client: Client):
+    relation = make_relation()
+    for address in (relation.get_absolute_url(), reverse("home"), relation.party.get_absolute_url()):
+        assert "Last updated" in text_of(client.get(address)), address
+
+
+@pytest.mark.parametrize("name", INDEXES)
+def test_an_empty_register_has_its_pages(client: Client, name):
+    assert client.get(reverse(name)).status_code == 200
+
+
+def test_the_navigation_marks_where_the_reader_is(client: Client):
+    party = make_party("japan")
+    assert b'href="/parties/" aria-current="page"' in client.get("/parties/").content
+    assert b'href="/parties/" aria-current="true"' in client.get(party.get_absolute_url()).content
+    assert b"aria-current" not in client.get("/").content
+
+
+# Home and relations
+
+
+def test_home_counts_the_published_records_of_each_kind(client: Client):
+    make_event()
+    make_event()
+    make_event(status=Status.DRAFT)
+    counts = {address: number for address, _heading, number in client.get("/").context["counts"]}
+    assert counts.pop("/events/") == 2
+    assert set(counts.values()) == {0}
+    assert len(counts) == len(RECORD_MODELS) - 1
+
+
+def test_home_names_the_organisation_and_leads_to_its_relations(client: Client):
+    make_relation()
+    response = client.get("/")
+    assert b'href="/relations/nato/japan/"' in response.content
+    assert "what Nato and its partners" in text_of(response)
+
+
+def test_home_shows_the_five_latest_changes_and_none_of_a_draft(client: Client):
+    for number in range(6):
+        make_event(f"event-{number}", date=f"201{number}")
+    make_event("secret", title="Secret", status=Status.DRAFT, date="2020")
+    changes = [change["title"] for change in client.get("/").context["changes"]]
+    assert changes == ["Event 5", "Event 4", "Event 3", "Event 2", "Event 1"]
+
+
+def test_home_leads_from_a_changed_relation_to_its_page(client: Client):
+    relation = make_relation()
+    changes = {change["kind"]: change["address"] for change in client.get("/").context["changes"]}
+    assert changes["relation"] == relation.get_absolute_url()
+
+
+def test_relations_are_in_alphabetical_order_whatever_the_accents(client: Client):
+    for slug, name in (("zambia", "Zambia"), ("turkiye", "Türkiye"), ("aland", "Åland")):
+        make_party(slug, name=name)
+        make_relation(party=slug)
+    ((_organisation, relations),) = client.get("/relations/").context["organisations"]
+    assert [str(relation.party) for relation in relations] == ["Åland", "Türkiye", "Zambia"]
+
+
+def test_a_draft_relation_is_in_no_list(client: Client):
+    make_relation(status=Status.DRAFT)
+    assert client.get("/relations/").context["organisations"] == []
+
+
+def test_the_short_address_leads_to_the_relation_while_one_organisation_is_served(client: Client):
+    make_relation()
+    assert client.get("/relations/japan/").headers["Location"] == "/relations/nato/japan/"
+    make_relation(organisation="union")
+    assert client.get("/relations/japan/").status_code == 404
+
+
+@pytest.mark.parametrize("party", ["nobody", "nato", "australia"])
+def test_the_short_address_of_no_relation_is_not_found(client: Client, party):
+    make_relation()
+    make_relation(party="australia", status=Status.DRAFT)
+    assert client.get(f"/relations/{party}/").status_code == 404
+
+
+def test_a_relation_names_its_organisation_only_when_several_are_served(client: Client):
+    address = make_relation().get_absolute_url()
+    assert "Relations with Japan" in text_of(client.get(address))
+    make_relation(organisation="union")
+    assert "Nato: relations with Japan" in text_of(client.get(address))
+
+
+def test_the_links_of_a_relation_name_the_organisation_only_when_several_are_served(client: Client):
+    address = make_relation().get_absolute_url()
+    make_event()
+    assert b'href="/events/?party=japan"' in client.get(address).content
+    make_relation(organisation="union")
+    assert b'href="/events/?party=japan&amp;organisation=nato"' in client.get(address).content
+
+
+def test_a_relation_tells_its_statements_in_sections_and_those_of_an_area_together(client: Client):
+    relation = make_relation()
+    areas = make_term("section", "key-areas", label="Key areas", order=2)
+    Term.objects.filter(slug="highlights").update(order=1)
+    cyber = make_area("cyber-defence")
+    texts = [
+        (None, "Many areas are covered."),
+        (cyber, "They train together."),
+        (None, "Then there is more."),
+        (cyber, "Again."),
+    ]
+    for position, (area, words) in enumerate(texts):
+        relation.statements.create(section=areas, area=area, text=words, position=position)
+    account = client.get(relation.get_absolute_url()).context["account"]
+    assert [section.term.slug for section in account.sections] == ["highlights", "key-areas"]
+    section = account.sections[1]
+    assert [
+        (str(group.area), [each.statement.text for each in group.statements]) for group in section.groups
+    ] == [
+        ("None", ["Many areas are covered."]),
+        ("Cyber defence", ["They train together.", "Again."]),
+        ("None", ["Then there is more."]),
+    ]
+
+
+def test_the_area_of_a_statement_does_not_show_before_it_is_public(client: Client):
+    relation = make_relation()
+    secret = make_area("secret", status=Status.DRAFT)
+    relation.statements.create(section=make_term("section", "highlights"), area=secret, text="They met.")
+    response = client.get(relation.get_absolute_url())
+    assert "They met." in text_of(response)
+    assert b"ecret" not in response.content
+
+
+def test_every_statement_leads_to_its_source_at_the_foot(client: Client):
+    relation = make_relation()
+    second = relation.statements.create(section=make_term("section", "highlights"), text="They agree.")
+    add_source(relation, "a-report", supports=second.key, locator="page 7")
+    page = client.get(relation.get_absolute_url()).content.decode()
+    assert re.search(r'They have worked together for long\.</p><sup class="cite"><a href="#source-1"', page)
+    assert re.search(
+        r'They agree\.</p><sup class="cite"><a href="#source-2" aria-label="Source 2: page 7"', page
+    )
+    assert re.search(r'id="source-2">.*?A report.*?page 7', page, re.DOTALL)
+
+
+def test_a_source_that_contradicts_says_so_beside_its_mark(client: Client):
+    relation = make_relation()
+    statement = relation.statements.get()
+    add_source(relation, "another-page", supports=statement.key, stance="contradicts")
+    page = client.get(relation.get_absolute_url()).content.decode()
+    assert re.search(
+        r'>1</a></sup><sup class="cite"><a [^>]*>2</a></sup> <span class="tag">Contradicts<', page
+    )
+
+
+def test_a_relation_shows_the_records_of_the_party_and_of_what_is_under_it(client: Client):
+    relation = make_relation()
+    make_party("navy", parent=make_party("japan"), kind="armed-service")
+    make_event("theirs", title="Theirs")
+    make_event("navys", title="The navy’s", parties=(("navy", "participant"),))
+    make_event("others", title="Of others", parties=(("australia", "participant"),))
+    make_event("elsewhere", title="Elsewhere", organisations=("union",))
+    make_event("drafted", title="Drafted", status=Status.DRAFT)
+    make_standing("theirs-too", title="Partner of Nato")
+    shelves = client.get(relation.get_absolute_url()).context["account"].shelves
+    shown = {shelf.kind: {row.record.title for row in shelf.rows} for shelf in shelves}
+    assert shown == {"event": {"Theirs", "The navy’s"}, "standing": {"Partner of Nato"}}
+
+
+def test_a_relation_shows_the_newest_ten_and_leads_to_all(client: Client):
+    relation = make_relation()
+    for year in range(2001, 2013):
+        make_event(date=str(year))
+    response = client.get(relation.get_absolute_url())
+    (shelf,) = response.context["account"].shelves
+    assert [row.record.date for row in shelf.rows] == [str(year) for year in range(2012, 2002, -1)]
+    assert "All 12 events in the list" in text_of(response)
+
+
+def test_a_relation_is_as_new_as_its_newest_record(client: Client):
+    relation = make_relation()
+    event = make_event()
+    later = event.changed.replace(year=event.changed.year + 1)
+    type(event).objects.update(changed=later)
+    assert client.get(relation.get_absolute_url()).context["last_updated"] == later
+
+
+def test_a_first_stands_beside_its_record(client: Client):
+    relation = make_relation()
+    event = make_event(parties=())
+    scope = make_term("scope", "scope-summits", label="summits")
+    add_party(event, "japan", representative="Prime Minister", ordinal=1, scope=scope)
+    told = text_of(client.get(relation.get_absolute_url()))
+    assert "Prime Minister, for the first time: summits" in told
+
+
+def test_no_total_stands_on_a_relation(client: Client):
+    relation = make_relation()
+    for _each in range(2):
+        make_contribution(amount="5000000.00", currency="USD")
+    assert "10 million" not in text_of(client.get(relation.get_absolute_url()))
+
+
+# What became of an address
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, None])
+def test_a_draft_is_the_same_404_as_what_never_was(client: Client, status):
+    if status:
+        make_relation("gone", status=status)
+        make_party("gone", status=status)
+        make_area("gone", status=status)
+        make_source("gone", status=status)
+    for address in ("/relations/nato/japan/", "/parties/gone/", "/areas/gone/", "/sources/gone/"):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "There is no such page" in text_of(response)
+
+
+def test_what_was_withdrawn_is_gone_and_says_why(client: Client):
+    make_relation(status=Status.WITHDRAWN)
+    make_party("withdrawn", status=Status.WITHDRAWN)
+    for address in ("/relations/nato/japan/", "/parties/withdrawn/"):
+        response = client.get(address)
+        assert response.status_code == 410
+        assert "It was entered twice." in text_of(response)
+
+
+def test_an_old_address_of_a_party_leads_to_its_page_and_to_its_relation(client: Client):
+    make_relation(party="eswatini")
+    Alias.objects.create(address="party:swaziland", target="party:eswatini")
+    for old, new in (
+        ("/parties/swaziland/", "/parties/eswatini/"),
+        ("/relations/nato/swaziland/", "/relations/nato/eswatini/"),
+    ):
+        response = client.get(old)
+        assert (response.status_code, response.headers["Location"]) == (301, new)
+
+
+def test_an_alias_of_a_party_without_relation_leads_nowhere(client: Client):
+    make_relation()
+    make_party("eswatini")
+    Alias.objects.create(address="party:swaziland", target="party:eswatini")
+    assert client.get("/relations/nato/swaziland/").status_code == 404
+
+
+def test_past_the_last_page_of_a_list_leads_to_the_first(client: Client):
+    response = client.get("/sources/?page=9&q=a")
+    assert response.status_code == 404
+    assert b'href="/sources/?q=a"' in response.content
+    assert b"first page" not in client.get("/parties/nobody/?page=9").content
+    assert b"first page" not in client.get("/nowhere/?page=9").content
+
+
+# Parties
+
+
+def test_parties_stand_under_their_kinds_with_their_records(client: Client):
+    make_party("navy", parent=make_party("japan"), kind="armed-service")
+    both = make_event(parties=(("japan", "participant"), ("navy", "participant")))
+    make_event(parties=(("navy", "participant"),))
+    make_event(status=Status.DRAFT)
+    make_party("hidden", status=Status.DRAFT)
+    kinds = client.get("/parties/").context["kinds"]
+    counted = {str(heading): [(each.party.slug, each.records) for each in group] for heading, group in kinds}
+    assert counted == {
+        "Countries": [("japan", 2)],
+        "Organisations": [("nato", 0)],
+        "Armed services": [("navy", 2)],
+    }
+    later = both.changed.replace(year=both.changed.year + 1)
+    type(both).objects.filter(pk=both.pk).update(changed=later)
+    type(both).objects.get(pk=both.pk).save()
+    kinds = {str(heading): group for heading, group in client.get("/parties/").context["kinds"]}
+    assert kinds["Countries"][0].changed == later
+
+
+def test_a_party_shows_its_names_with_their_time_but_none_kept_for_search(client: Client):
+    party = make_party("eswatini")
+    party.names.create(text="Swaziland", form="former", valid="../2018")
+    party.names.create(text="Swasiland", form="search")
+    shown = text_of(client.get(party.get_absolute_url()))
+    assert "Former name Swaziland (until 2018)" in shown
+    assert "Swasiland" not in shown
+
+
+def test_a_party_shows_its_relatives_that_are_public(client: Client):
+    japan = make_party("japan")
+    navy = make_party("navy", parent=japan)
+    make_party("secret-service", parent=japan, status=Status.DRAFT)
+    assert "Navy" in text_of(client.get(japan.get_absolute_url()))
+    assert "Secret Service" not in text_of(client.get(japan.get_absolute_url()))
+    type(japan).objects.filter(pk=japan.pk).update(status=Status.DRAFT)
+    assert "Japan" not in text_of(client.get(navy.get_absolute_url()))
+
+
+def test_a_party_shows_its_standings_and_those_at_it(client: Client):
+    make_standing("partner", title="Japan is a partner")
+    assert "Japan is a partner" in text_of(client.get("/parties/japan/"))
+    response = client.get("/parties/nato/")
+    assert "Standings of others here" in text_of(response)
+    assert b'href="/standings/?at=nato"' in response.content
+
+
+# Areas and sources
+
+
+def test_an_area_counts_its_records_and_names_the_parties_in_them(client: Client):
+    make_event(areas=("cyber-defence",))
+    make_programme(areas=("cyber-defence",), parties=(("australia", "participant"),))
+    make_standing(areas=("cyber-defence",), party=make_party("korea"))
+    make_event(areas=("cyber-defence",), parties=(("hidden", "participant"),), status=Status.DRAFT)
+    ((area, count),) = client.get("/areas/").context["areas"]
+    assert (area.slug, count) == ("cyber-defence", 3)
+    response = client.get(area.get_absolute_url())
+    assert [party.slug for party in response.context["parties"]] == ["australia", "japan", "korea"]
+    assert b'href="/events/?area=cyber-defence"' in response.content
+
+
+def test_an_area_leads_to_the_relations_that_speak_of_it(client: Client):
+    relation = make_relation()
+    area = make_area("cyber-defence", synonyms="cyber security")
+    relation.statements.create(section=make_term("section", "highlights"), area=area, text="They train.")
+    response = client.get(area.get_absolute_url())
+    assert relation.get_absolute_url().encode() in response.content
+    assert "cyber security" in text_of(response)
+
+
+def test_a_source_says_what_cites_it_and_for_what(client: Client):
+    event = make_event("a-summit", title="A Summit", sources=())
+    add_source(event, "a-page")
+    add_source(event, "a-page", supports="date", locator="Lead")
+    add_source(event, "a-page", supports=event.involvements.get().key, locator="page 2", stance="contradicts")
+    make_event("secret", title="Secret", status=Status.DRAFT)
+    shown = text_of(client.get("/sources/a-page/"))
+    assert "A Summit All of it Date, in “Lead” Japan – Participant, in “page 2” Contradicts" in shown
+    assert "Secret" not in shown
+
+
+def test_a_source_does_not_name_what_a_row_names_before_it_is_public(client: Client):
+    event = make_event("a-summit", sources=())
+    make_party("hidden", status=Status.DRAFT)
+    add_party(event, "hidden")
+    add_source(event, "a-page", supports=event.involvements.get(party__slug="hidden").key)
+    assert "idden" not in text_of(client.get("/sources/a-page/"))
+
+
+def test_sources_are_paged_and_the_page_is_in_the_title(client: Client):
+    for number in range(51):
+        make_source(f"source-{number}")
+    assert len(client.get("/sources/").context["sources"]) == 50
+    assert "<title>Sources, page 2 - Partnership</title>" in client.get("/sources/?page=2").content.decode()
+
+
+# A page runs the same number of queries however much is on it
+
+
+def fill(number: int) -> None:
+    """So many records of every kind with party, area, source, statement and name of their own."""
+    relation = Relation.objects.filter(slug="nato-japan").first() or make_relation()
+    section = make_term("section", "highlights")
+    for each in range(number):
+        area = make_area(f"area-{number}-{each}")
+        child = make_party(f"child-{number}-{each}", parent=make_party("japan"))
+        child.names.create(text="Name")
+        make_relation(party=f"partner-{number}-{each}")
+        statement = relation.statements.create(section=section, area=area, text="They met.")
+        add_source(relation, f"source-{number}-{each}", supports=statement.key)
+        for model in RECORD_MODELS:
+            parties = (("japan", "participant"), (child.slug, "supporter"))
+            record = make_record(model, parties=parties, areas=("cyber-defence", area.slug))
+            add_source(record, supports=record.involvements.first().key)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_records(client: Client, django_assert_num_queries):
+    fill(2)
+    make_party("japan")
+    addresses = [
+        *(reverse(name) for name in INDEXES),
+        "/relations/nato/japan/",
+        "/parties/japan/",
+        "/areas/cyber-defence/",
+        "/sources/a-page/",
+    ]
+    before = {}
+    for address in addresses:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        before[address] = len(queries)
+    fill(6)
+    for address in addresses:
+        with django_assert_num_queries(before[address]):
+            client.get(address)
