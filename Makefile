@@ -24,21 +24,21 @@ test: $(VENV)/.tools ## Run the tests on SQLite, then on PostgreSQL (ARGS="tests
 	$(PYTEST) $(if $(ARGS),$(ARGS),--cov --cov-report=term:skip-covered)
 	.ci/with-postgres $(PYTEST) -m "not browser" $(ARGS)
 
+# Templates are linted but not reformatted: djlint's form puts spaces where none may be printed, before a mark or a full stop.
 lint: $(VENV)/.tools ## Check code, types, templates, migrations and the settings of production
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy partnership
-	$(BIN)/djlint --lint --check --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	DATABASE_URL=sqlite://:memory: $(BIN)/python -W error manage.py check
 	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemigrations --check --dry-run
 	PARTNERSHIP_ENV=production DATABASE_URL=sqlite://:memory: ALLOWED_HOSTS=register.example.org \
 		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
-format: $(VENV)/.tools ## Put code and templates in the form that lint asks for
+format: $(VENV)/.tools ## Put the code in the form that lint asks for
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/djlint --reformat --quiet templates || true
 
 lock: $(VENV)/.tools ## Renew requirements.txt and .ci/requirements.txt (ARGS=--upgrade for newer versions)
 	$(BIN)/python .ci/lock $(ARGS)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Aggregate, Count, Max, Q, QuerySet
 from django.utils.functional import Promise
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from partnership.models import RECORD_MODELS, IndexParty, Party, PartyKind, Record, Standing
 from partnership.models.record import RecordQuerySet, public_rows
 from partnership.text import fold
+
+# Two columns each: SQLite gives at most 2,000 columns.
+FAMILIES_A_QUERY = 300
 
 # The headings of the index, in its order.
 KIND_HEADINGS = {
@@ -104,11 +108,15 @@ def _counted(parties: list[Party]) -> list[CountedParty]:
 
 
 def _aggregate(rows: QuerySet, families: dict[int, set[int]]) -> dict[int, tuple[int, datetime | None]]:
-    """For each family the records it is in and their last change, in one query with two columns a family."""
-    columns: dict[str, Aggregate] = {}
-    for party, members in families.items():
-        inside = Q(party__in=members)
-        columns[f"records_{party}"] = Count("entry", distinct=True, filter=inside)
-        columns[f"last_{party}"] = Max("entry__changed", filter=inside)
-    totals = rows.aggregate(**columns)
+    """For each family the records it is in and their last change, in one query for every few hundred families."""
+    totals: dict[str, Any] = {}
+    waiting = list(families.items())
+    while waiting:
+        batch, waiting = waiting[:FAMILIES_A_QUERY], waiting[FAMILIES_A_QUERY:]
+        columns: dict[str, Aggregate] = {}
+        for party, members in batch:
+            inside = Q(party__in=members)
+            columns[f"records_{party}"] = Count("entry", distinct=True, filter=inside)
+            columns[f"last_{party}"] = Max("entry__changed", filter=inside)
+        totals |= rows.aggregate(**columns)
     return {party: (totals[f"records_{party}"], totals[f"last_{party}"]) for party in families}

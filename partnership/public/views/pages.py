@@ -110,10 +110,6 @@ class RelationDetail(PublicDetailView):
                 return HttpResponsePermanentRedirect(address)
             raise
 
-    def old_reference(self) -> str:
-        """Relations are named after their two parties."""
-        return f"relation:{self.kwargs['organisation']}-{self.kwargs['party']}"
-
     def address_of_renamed(self) -> str | None:
         """The address under the present slugs of the two parties, or None if neither has another."""
         asked = {name: f"party:{self.kwargs[name]}" for name in ("organisation", "party")}
@@ -212,7 +208,7 @@ class PartyDetail(PublicDetailView):
             without=[Standing],
         )
         standings = shelf(records_of(Standing, parties), {"party": party.slug})
-        standings_at = shelf(Standing.objects.published().filter(at=party), {"at": party.slug})
+        standings_at = shelf(Standing.objects.published().filter(at__in=parties), {"at": party.slug})
         shown = [each for each in (standings, standings_at, *records) if each]
         return super().get_context_data(**kwargs) | {
             "names": [name for name in party.names.all() if name.form != NameForm.SEARCH],
