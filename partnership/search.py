@@ -22,6 +22,7 @@ from partnership.models import (
     IndexParty,
     OwnedRow,
     Party,
+    Record,
     Relation,
     Standing,
     owned_models,
@@ -136,11 +137,13 @@ def batch() -> Iterator[None]:
 
 
 def refresh() -> int:
-    """Rebuild the whole index from the rows and move the generation; the number of entries indexed."""
+    """Rebuild bounds and the whole index from the rows and move the generation; the number of entries indexed."""
     IndexEntry.objects.all().delete()
     count = 0
     for model in INDEXED_MODELS:
         for entry in model.objects.published().iterator(chunk_size=500):
+            if isinstance(entry, Record):
+                entry.refresh_bounds()
             keep(entry)
             count += 1
     generation.move()
@@ -167,7 +170,9 @@ def _entry_deleted(instance: Entry, **kwargs: Any) -> None:
 
 
 def _owned_row_changed(instance: OwnedRow, **kwargs: Any) -> None:
-    _touch(instance.owner)
+    owner = instance.owner  # may be held since before it changed: what is indexed is read afresh
+    if fresh := type(owner).objects.filter(pk=owner.pk).first():
+        _touch(fresh)
 
 
 def connect() -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from partnership import search
-from partnership.models import Contribution, Event, IndexEntry, IndexParty, Party, Relation
+from partnership.models import Contribution, Event, IndexEntry, IndexParty, Party, Programme, Relation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +165,28 @@ def test_a_rebuilt_index_is_the_same_as_the_kept_one():
     search.refresh()
     assert rows_of_the_index() == kept
     assert found(Contribution, "tents") == ["gift"]
+
+
+def test_dates_in_the_index_follow_the_steps_of_a_record():
+    programme = factories.make_programme("plan")
+    factories.add_step(programme, "step-agreed", "2001")
+    assert str(IndexEntry.objects.get(kind="programme").earliest) == "2001-01-01"
+    assert str(IndexParty.objects.get(entry__kind="programme").earliest) == "2001-01-01"
+
+
+def test_a_row_that_holds_an_older_owner_does_not_bring_its_title_back():
+    event = factories.make_event("one", title="Before")
+    row = event.involvements.select_related("record").get()
+    event.title = "After"
+    event.save()
+    row.unit = "Staff"
+    row.save()
+    assert IndexEntry.objects.get(kind="event").title == "After"
+
+
+def test_refresh_mends_dates_that_were_written_around_the_receivers():
+    programme = factories.make_programme("plan")
+    factories.add_step(programme, "step-agreed", "2001")
+    Programme.objects.filter(pk=programme.pk).update(earliest=None, surely_from=None)
+    search.refresh()
+    assert str(Programme.objects.get().earliest) == "2001-01-01"

@@ -40,6 +40,11 @@ class TermAdmin(EntryAdmin):
         (_("For staff"), {"fields": ("staff_note",)}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A word stays in its vocabulary: whatever uses it chose it as a word of that one."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None else ["vocabulary", *fixed]
+
 
 @admin.register(Area, site=site)
 class AreaAdmin(EntryAdmin):

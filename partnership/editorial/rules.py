@@ -7,6 +7,7 @@ and by `manage.py check_register`, always through `problems`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -14,10 +15,8 @@ from django.utils.translation import gettext as _
 from partnership import text
 from partnership.models import (
     ENTRY_MODELS,
-    RECORD_MODELS,
     Alias,
     Citation,
-    CoverageCheck,
     Entry,
     Involvement,
     OwnedRow,
@@ -25,6 +24,7 @@ from partnership.models import (
     Relation,
     Stance,
     Standing,
+    Status,
     Term,
     owned_models,
     references_of,
@@ -56,7 +56,7 @@ def problems(entry: Entry) -> list[Problem]:
         _firsts_say_of_what(rows),
         _record_is_sourced_and_placed(entry, rows),
         _statements_are_cited(entry, rows),
-        _coverage_names_a_kind(rows),
+        _word_fits_its_users(entry),
     )
     return list(found)
 
@@ -209,12 +209,28 @@ def _statements_are_cited(entry: Entry, rows: list[OwnedRow]) -> Iterator[Proble
             )
 
 
-def _coverage_names_a_kind(rows: list[OwnedRow]) -> Iterator[Problem]:
-    kinds = {model.kind_name() for model in RECORD_MODELS}
-    for row in rows:
-        if isinstance(row, CoverageCheck) and row.kind not in kinds:
-            values = {"kind": row.kind, "kinds": ", ".join(sorted(kinds))}
-            yield Problem(row.key, _("“%(kind)s” is not a kind of record: write one of %(kinds)s.") % values)
+def _word_fits_its_users(entry: Entry) -> Iterator[Problem]:
+    """A word that public entries use as one of another vocabulary; the rule of its users, seen from the word."""
+    if not isinstance(entry, Term):
+        return
+    for row_model, status in _models_and_their_status():
+        for field in references_of(row_model):
+            wanted = (field.get_limit_choices_to() or {}).get("vocabulary")
+            if not wanted or wanted == entry.vocabulary:
+                continue
+            if row_model.objects.filter(**{field.name: entry, status: Status.PUBLISHED}).exists():
+                values = {
+                    "kind": row_model._meta.verbose_name,
+                    "field": field.verbose_name,
+                    "vocabulary": wanted,
+                }
+                yield Problem(
+                    "vocabulary",
+                    _(
+                        "a public %(kind)s uses it as “%(field)s”: it must stay in the vocabulary “%(vocabulary)s”."
+                    )
+                    % values,
+                )
 
 
 # Looking around
@@ -285,6 +301,14 @@ def _linking(model: type[Entry], entry: Entry) -> Iterator[Entry]:
 
 def _links(value: str, entry: Entry) -> bool:
     return (entry.kind_name(), entry.slug) in text.links(value)
+
+
+def _models_and_their_status() -> Iterator[tuple[Any, str]]:
+    """Every model of entries and of the rows they own, with the look-up of the status of its entry."""
+    for model in ENTRY_MODELS:
+        yield model, "status"
+        for owned in owned_models(model):
+            yield owned, f"{owned.owner_field}__status"
 
 
 def _owners(owned: type[OwnedRow], condition: dict[str, Entry]) -> list[int]:

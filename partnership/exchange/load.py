@@ -102,7 +102,8 @@ def _write_entries(changes: Iterable[Change], report: Report) -> None:
     order of rows nor a circle of names matters.
     """
     for model in ENTRY_MODELS:
-        mine = [change for change in changes if change.model is model]
+        # By key, so that two loads at once wait for one another in one order and never in a circle.
+        mine = sorted((change for change in changes if change.model is model), key=lambda change: change.slug)
         named = set(chain.from_iterable(map(_own_kind_named, mine)))
         for change in mine:
             if change.before is None and change.slug in named:

@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
                 ('slug', partnership.models.fields.SlugField(help_text='The lasting address of the page, in small letters, digits and hyphens: nato-madrid-summit-2022. It never changes.', max_length=80, unique=True, verbose_name='address')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('withdrawn_reason', partnership.models.fields.ProseField(blank=True, editable=False, help_text='Public: readers of the old address see it.', verbose_name='reason for withdrawal')),
-                ('first_published', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
-                ('changed', models.DateTimeField(default=partnership.models.fields.whole_second, editable=False, verbose_name='changed')),
+                ('first_published', partnership.models.fields.SecondsField(blank=True, editable=False, null=True, verbose_name='first published')),
+                ('changed', partnership.models.fields.SecondsField(default=partnership.models.fields.whole_second, editable=False, verbose_name='changed')),
                 ('since', models.PositiveIntegerField(default=0, editable=False, help_text='The edition from which the content stands as it is; 0 is what was loaded at first.', verbose_name='since edition')),
                 ('staff_note', partnership.models.fields.ProseField(blank=True, help_text='Never public: reminders, doubts, whom to ask.', verbose_name='note for staff')),
                 ('lede', partnership.models.fields.ProseField(blank=True, help_text='One or two sentences that say what the relation is. Markdown, own words.', verbose_name='lede')),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(editable=False, max_length=161, primary_key=True, serialize=False, verbose_name='key')),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='Order on the page; equal numbers are ordered by key.', verbose_name='position')),
                 ('supports', models.CharField(blank=True, help_text='Empty: the whole entry. Else a field, such as date, or the key of a row below.', max_length=161, verbose_name='supports')),
-                ('stance', models.CharField(choices=[('supports', 'Supports'), ('contradicts', 'Contradicts'), ('no-longer-states', 'No longer states'), ('unconfirmed', 'Does not confirm')], default='supports', max_length=17, verbose_name='stance')),
+                ('stance', models.CharField(choices=[('supports', 'Supports'), ('contradicts', 'Contradicts'), ('no-longer-states', 'No longer states'), ('unconfirmed', 'Does not confirm')], default='supports', help_text='Contradicts: it says otherwise. No longer states: a later edition left it out without denying it.', max_length=17, verbose_name='stance')),
                 ('locator', partnership.models.fields.LineField(blank=True, help_text='Section, page or paragraph: “Political dialogue”.', max_length=200, verbose_name='where in it')),
                 ('value_stated', partnership.models.fields.LineField(blank=True, help_text='What this source gives, if sources differ.', max_length=300, verbose_name='value as stated')),
                 ('note', partnership.models.fields.ProseField(blank=True, help_text='Public.', verbose_name='note')),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('key', models.CharField(editable=False, max_length=161, primary_key=True, serialize=False, verbose_name='key')),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='Order on the page; equal numbers are ordered by key.', verbose_name='position')),
-                ('kind', models.CharField(max_length=12, verbose_name='kind of record')),
+                ('kind', models.CharField(choices=[('event', 'Event'), ('programme', 'Programme'), ('exercise', 'Exercise'), ('fund', 'Fund'), ('operation', 'Operation'), ('contribution', 'Contribution'), ('standing', 'Standing')], help_text='What was looked for.', max_length=12, verbose_name='kind of record')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('checked_on', models.DateField(verbose_name='checked on')),
                 ('found', models.BooleanField(default=False, verbose_name='found something')),
@@ -134,6 +134,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='coveragecheck',
             constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='coveragecheck_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'),
+        ),
+        migrations.AddConstraint(
+            model_name='coveragecheck',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['event', 'programme', 'exercise', 'fund', 'operation', 'contribution', 'standing'])), name='coveragecheck_kind_known', violation_error_message='Choose one of the known values for “kind”: event, programme, exercise, fund, operation, contribution, standing.'),
         ),
         migrations.AddConstraint(
             model_name='coveragecheck',

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Edition',
             fields=[
                 ('number', models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name='number')),
-                ('published_at', models.DateTimeField(default=partnership.models.fields.whole_second, verbose_name='published at')),
+                ('published_at', partnership.models.fields.SecondsField(default=partnership.models.fields.whole_second, verbose_name='published at')),
                 ('note', partnership.models.fields.LineField(blank=True, max_length=300, verbose_name='note')),
             ],
             options={
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('pending', 'Being edited'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('discarded', 'Discarded')], default='pending', max_length=10, verbose_name='state')),
                 ('nature', models.CharField(choices=[('world', 'The world changed'), ('correction', 'A correction: the register was wrong'), ('wording', 'Wording only')], default='world', max_length=10, verbose_name='nature')),
                 ('reason', partnership.models.fields.ProseField(blank=True, verbose_name='reason')),
-                ('made_at', models.DateTimeField(default=partnership.models.fields.whole_second, verbose_name='made at')),
+                ('made_at', partnership.models.fields.SecondsField(default=partnership.models.fields.whole_second, verbose_name='made at')),
                 ('made_by_name', partnership.models.fields.LineField(blank=True, help_text='Kept when the account leaves.', max_length=150, verbose_name='name of who made it')),
                 ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='partnership.edition', verbose_name='edition')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),

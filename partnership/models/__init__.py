@@ -1,12 +1,14 @@
 """The models of the register. RECORD_MODELS and ENTRY_MODELS are its only registries."""
 
 from .area import Area
+from .citation import Citation, Stance
 from .contribution import Contribution, ContributionCitation, ContributionInvolvement
 from .entry import Entry, EntryQuerySet, OwnedRow, Status, owned_models, references_of
 from .event import Event, EventCitation, EventInvolvement
 from .exercise import Exercise, ExerciseCitation, ExerciseInvolvement
 from .fund import Fund, FundCitation, FundFigure, FundInvolvement, FundStep
 from .index import Generation, IndexEntry, IndexParty
+from .involvement import Involvement
 from .operation import Operation, OperationCitation, OperationInvolvement
 from .party import NameForm, Party, PartyKind, PartyName
 from .programme import (
@@ -17,7 +19,7 @@ from .programme import (
     ProgrammeLink,
     ProgrammeStep,
 )
-from .record import Citation, Involvement, PlanState, Record, Stance
+from .record import PlanState, Record
 from .relation import CoverageCheck, Relation, RelationCitation, Statement
 from .revision import Alias, Edition, Nature, Revision, RevisionState
 from .source import Source

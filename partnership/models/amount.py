@@ -45,9 +45,19 @@ class AmountFields(models.Model):
         help_text=_("ISO 4217, for example USD; with an amount only."),
     )
     qualifier = models.CharField(
-        _("qualifier"), max_length=6, choices=money.Qualifier.choices, default=money.Qualifier.EXACT
+        _("qualifier"),
+        max_length=6,
+        choices=money.Qualifier.choices,
+        default=money.Qualifier.EXACT,
+        help_text=_("As the source puts it: “some 2 million” is about, “more than” is over."),
     )
-    per = models.CharField(_("per"), max_length=4, choices=money.Per.choices, default=money.Per.ONCE)
+    per = models.CharField(
+        _("per"),
+        max_length=4,
+        choices=money.Per.choices,
+        default=money.Per.ONCE,
+        help_text=_("A yearly rate is never summed; a sum that is spread over years is given once."),
+    )
     amount_stated = LineField(
         _("amount as stated"),
         max_length=200,

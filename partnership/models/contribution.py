@@ -8,8 +8,10 @@ from partnership import money
 from partnership.dates import EDTFField
 
 from .amount import AmountFields
+from .citation import Citation
 from .fields import LineField, one_of, term
-from .record import Citation, Involvement, Record
+from .involvement import Involvement
+from .record import Record
 from .term import Vocabulary
 
 TARGETS = ("fund", "operation", "programme")
@@ -55,7 +57,11 @@ class Contribution(AmountFields, Record):
         related_name="contributions",
     )
     channel = models.CharField(
-        _("channel"), max_length=10, choices=money.Channel.choices, default=money.Channel.NOT_STATED
+        _("channel"),
+        max_length=10,
+        choices=money.Channel.choices,
+        default=money.Channel.NOT_STATED,
+        help_text=_("Trust fund only if the source calls it one; bilateral and other ways are “other”."),
     )
     form = term(
         Vocabulary.FORM,

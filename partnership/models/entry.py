@@ -7,7 +7,16 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from .fields import KEY_PATTERN, SLUG_MESSAGE, SLUG_PATTERN, ProseField, SlugField, one_of, whole_second
+from .fields import (
+    KEY_PATTERN,
+    SLUG_MESSAGE,
+    SLUG_PATTERN,
+    ProseField,
+    SecondsField,
+    SlugField,
+    one_of,
+    whole_second,
+)
 
 
 class Status(models.TextChoices):
@@ -53,8 +62,8 @@ class Entry(models.Model):
         editable=False,
         help_text=_("Public: readers of the old address see it."),
     )
-    first_published = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
-    changed = models.DateTimeField(_("changed"), default=whole_second, editable=False)
+    first_published = SecondsField(_("first published"), null=True, blank=True, editable=False)
+    changed = SecondsField(_("changed"), default=whole_second, editable=False)
     since = models.PositiveIntegerField(
         _("since edition"),
         default=0,

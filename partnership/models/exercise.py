@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .record import Citation, Involvement, Record
+from .citation import Citation
+from .involvement import Involvement
+from .record import Record
 
 
 class Exercise(Record):

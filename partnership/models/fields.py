@@ -57,6 +57,18 @@ class SlugField(models.CharField):
         self.validators = [*self.validators, RegexValidator(SLUG_PATTERN, SLUG_MESSAGE)]
 
 
+class SecondsField(models.DateTimeField):
+    """A moment cut to whole seconds, whichever way it is written, so that a file gives back what is stored."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return value.replace(microsecond=0) if isinstance(value, datetime) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return value.replace(microsecond=0) if isinstance(value, datetime) else value
+
+
 def term(vocabulary: str, **kwargs: Any) -> models.ForeignKey:
     """A reference to a word of one vocabulary; the form and `full_clean` accept no other word."""
     return models.ForeignKey(

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from partnership.dates import EDTFField
 
 from .amount import AmountFields
+from .citation import Citation
 from .entry import OwnedRow
 from .fields import LineField, ProseField, term
-from .record import Citation, Involvement, Record, public_rows
+from .involvement import Involvement
+from .record import Record, public_rows
 from .step import Step, SteppedRecord
 from .term import Vocabulary
 
@@ -17,7 +19,9 @@ from .term import Vocabulary
 class Fund(SteppedRecord):
     """A fund or package into which contributions flow; leads and beneficiaries take part in it."""
 
-    purpose = ProseField(_("purpose"), blank=True, help_text=_("What it pays for, in own words. Public."))
+    purpose = ProseField(
+        _("purpose"), blank=True, help_text=_("Public, Markdown. What it pays for, in own words.")
+    )
 
     public_fields = (
         *Record.name_fields,
@@ -29,6 +33,7 @@ class Fund(SteppedRecord):
     )
     owned_rows = (*SteppedRecord.owned_rows, "figures")
     searched_fields = (*SteppedRecord.searched_fields, "purpose")
+    markdown_fields = (*SteppedRecord.markdown_fields, "purpose")
 
     class Meta(SteppedRecord.Meta):
         verbose_name = _("fund")

@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .citation import Citation
 from .fields import LineField, not_itself
-from .record import Citation, Involvement, Record
+from .involvement import Involvement
+from .record import Record
 
 
 class Operation(Record):

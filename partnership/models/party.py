@@ -44,7 +44,12 @@ def validate_country_code(code: str) -> None:
 class Party(Entry):
     """A country, organisation, body, armed service, group or region that takes part in something."""
 
-    kind = models.CharField(_("kind"), max_length=15, choices=PartyKind.choices)
+    kind = models.CharField(
+        _("kind"),
+        max_length=15,
+        choices=PartyKind.choices,
+        help_text=_("A body is part of an organisation; a group has members but acts only through them."),
+    )
     name = LineField(
         _("name today"), max_length=200, help_text=_("The name in use today; names of other times go below.")
     )
@@ -77,7 +82,9 @@ class Party(Entry):
         related_name="followed_by",
         help_text=_("The party that this one replaced, or out of which it came."),
     )
-    note = ProseField(_("note"), blank=True, help_text=_("Public. What a reader must know to tell it apart."))
+    note = ProseField(
+        _("note"), blank=True, help_text=_("Public, Markdown. What a reader must know to tell it apart.")
+    )
 
     public_fields = (
         "slug",
@@ -92,6 +99,7 @@ class Party(Entry):
     )
     owned_rows = ("names",)
     searched_fields = ("name",)
+    markdown_fields = ("note",)
 
     class Meta(Entry.Meta):
         verbose_name = _("party")
@@ -133,7 +141,13 @@ class PartyName(OwnedRow):
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="names")
     text = LineField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=35, default="en")
-    form = models.CharField(_("form"), max_length=12, choices=NameForm.choices, default=NameForm.OFFICIAL)
+    form = models.CharField(
+        _("form"),
+        max_length=12,
+        choices=NameForm.choices,
+        default=NameForm.OFFICIAL,
+        help_text=_("A name that no source gives is for search only: it is found but never shown."),
+    )
     valid = EDTFField(
         verbose_name=_("in use"),
         help_text=_("From when to when, as EDTF: ../2019 or 1991/2019-02. Empty: not stated."),

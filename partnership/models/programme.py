@@ -4,9 +4,11 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from .citation import Citation
 from .entry import OwnedRow
 from .fields import LineField, one_of, term
-from .record import Citation, Involvement, Record, public_rows
+from .involvement import Involvement
+from .record import Record, public_rows
 from .step import Step, SteppedRecord
 from .term import Vocabulary
 
@@ -88,7 +90,15 @@ class ProgrammeLink(OwnedRow):
     programme = models.ForeignKey(
         Programme, verbose_name=_("to the programme"), on_delete=models.PROTECT, related_name="linked_from"
     )
-    basis = models.CharField(_("basis"), max_length=8, choices=LinkBasis.choices, default=LinkBasis.STATED)
+    basis = models.CharField(
+        _("basis"),
+        max_length=8,
+        choices=LinkBasis.choices,
+        default=LinkBasis.STATED,
+        help_text=_(
+            "Stated only if a source says so in words; what follows from dates or names is inferred."
+        ),
+    )
 
     public_fields = ("record", "word", "programme", "basis", "position")
 

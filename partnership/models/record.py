@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from partnership.dates import NO_BOUNDS, Bounds, EDTFField, bounds_of
 
 from .area import Area
-from .entry import Entry, EntryQuerySet, OwnedRow, Status
-from .fields import LineField, ProseField, filled, language_shape, not_itself, one_of, term
+from .entry import Entry, EntryQuerySet, Status
+from .fields import LineField, ProseField, filled, language_shape, not_itself, one_of
 from .party import Party
-from .term import Vocabulary
 
 BOUND_FIELDS = ("earliest", "latest", "surely_from", "surely_to")
 
@@ -38,6 +37,20 @@ def public_rows(queryset: models.QuerySet, *references: str) -> models.QuerySet:
 
 class RecordQuerySet(EntryQuerySet):
     """Records of one kind with what a page needs to show them, in a constant number of queries."""
+
+    def update(self, **columns: Any) -> int:
+        """Update columns, but no date: its bounds would stay behind.
+
+        Raises:
+            TypeError: a date or period is among the columns.
+        """
+        if dated := columns.keys() & {"date", "period"}:
+            raise TypeError(
+                f"Set {', '.join(sorted(dated))} on each record and save it: update() leaves its bounds behind."
+            )
+        return super().update(**columns)
+
+    update.alters_data = True  # type: ignore[attr-defined]  # as Django marks its own: templates must not call it
 
     def for_list(self):
         """Rows of a list: references in the row itself, taking part and areas in one query each."""
@@ -143,7 +156,13 @@ class Record(Entry):
         help_text=_("The larger thing of the same kind: the summit of a meeting, the pledge of a payment."),
     )
     plan_state = models.CharField(
-        _("state of the plan"), max_length=12, choices=PlanState.choices, default=PlanState.HELD
+        _("state of the plan"),
+        max_length=12,
+        choices=PlanState.choices,
+        default=PlanState.HELD,
+        help_text=_(
+            "Planned until a source says that it took place; unconfirmed if its day has passed without such a source."
+        ),
     )
     summary = ProseField(
         _("summary"),
@@ -175,7 +194,7 @@ class Record(Entry):
     derived_fields = (*Entry.derived_fields, *BOUND_FIELDS)
     owned_rows: tuple[str, ...] = ("involvements", "citations")
     searched_fields: tuple[str, ...] = ("title", "other_names", "summary", "place", "date_stated")
-    markdown_fields = ("summary",)
+    markdown_fields: tuple[str, ...] = ("summary",)
     list_references: tuple[str, ...] = ()
 
     class Meta(Entry.Meta):
@@ -265,156 +284,7 @@ class Record(Entry):
         fresh = bounds_of(self.own_date_text()) if self.own_date_text() else self.bounds_from_steps()
         if fresh != self.bounds:
             self._assign_bounds(fresh)
-            type(self).objects.filter(pk=self.pk).update(**fresh._asdict())
+            self.save(update_fields=BOUND_FIELDS)  # saved, not updated: index and generation hear of it
 
     def _assign_bounds(self, bounds: Bounds) -> None:
         self.earliest, self.latest, self.surely_from, self.surely_to = bounds
-
-
-class Involvement(OwnedRow):
-    """One party taking part in one record in one role; what is said of that taking part is said here."""
-
-    party = models.ForeignKey(
-        "partnership.Party", verbose_name=_("party"), on_delete=models.PROTECT, related_name="%(class)ss"
-    )
-    role = term(
-        Vocabulary.ROLE,
-        verbose_name=_("role"),
-        help_text=_(
-            "The same party in two roles is two rows. Choose “Subject” for one talked about in its absence."
-        ),
-    )
-    name_stated = LineField(
-        _("name as stated"),
-        max_length=200,
-        blank=True,
-        help_text=_("If the source names the party otherwise."),
-    )
-    level = term(
-        Vocabulary.LEVEL,
-        verbose_name=_("level"),
-        null=True,
-        blank=True,
-        help_text=_("Of whoever came. Empty: not stated."),
-    )
-    portfolio = term(
-        Vocabulary.PORTFOLIO,
-        verbose_name=_("portfolio"),
-        null=True,
-        blank=True,
-        help_text=_("Of whoever came."),
-    )
-    representative = LineField(
-        _("office or person"),
-        max_length=200,
-        blank=True,
-        help_text=_("“Prime Minister”. A name only if the source has it."),
-    )
-    unit = LineField(_("unit or team"), max_length=200, blank=True)
-    ordinal = models.PositiveSmallIntegerField(
-        _("number of the time"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("1 for “the first time”, 2 for the second. Say in the next box of what it is the first."),
-    )
-    scope = term(
-        Vocabulary.SCOPE,
-        verbose_name=_("counted among"),
-        null=True,
-        blank=True,
-        help_text=_("What is counted: NATO summits, operations of this kind …"),
-    )
-    date = EDTFField(verbose_name=_("from and to"), help_text=_("If it joined or left: 2014/.., 2014/2016."))
-    date_stated = LineField(_("date as stated"), max_length=200, blank=True)
-    result = LineField(
-        _("result"), max_length=300, blank=True, help_text=_("In words: what came of it for this party.")
-    )
-
-    public_fields: tuple[str, ...] = (
-        "record",
-        "party",
-        "role",
-        "name_stated",
-        "level",
-        "portfolio",
-        "representative",
-        "unit",
-        "ordinal",
-        "scope",
-        "date",
-        "date_stated",
-        "result",
-        "position",
-    )
-    searched_fields = ("name_stated", "representative", "unit", "result")
-
-    class Meta(OwnedRow.Meta):
-        abstract = True
-        verbose_name = _("party taking part")
-        verbose_name_plural = _("parties taking part")
-        constraints = [
-            *OwnedRow.Meta.constraints,
-            models.CheckConstraint(
-                name="%(class)s_ordinal_from_one",
-                condition=Q(ordinal__isnull=True) | Q(ordinal__gte=1),
-                violation_error_message=_("Count from 1, the first time; leave it empty if not stated."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.party} – {self.role}"
-
-    def key_word(self) -> str:
-        return self.party.slug
-
-
-class Stance(models.TextChoices):
-    """What a source does to what it is cited for."""
-
-    SUPPORTS = "supports", _("Supports")
-    CONTRADICTS = "contradicts", _("Contradicts")
-    NO_LONGER = "no-longer-states", _("No longer states")
-    UNCONFIRMED = "unconfirmed", _("Does not confirm")
-
-
-class Citation(OwnedRow):
-    """The link from an entry to a source: what it supports and where in the source that stands."""
-
-    source = models.ForeignKey(
-        "partnership.Source", verbose_name=_("source"), on_delete=models.PROTECT, related_name="%(class)ss"
-    )
-    supports = models.CharField(
-        _("supports"),
-        max_length=161,
-        blank=True,
-        help_text=_("Empty: the whole entry. Else a field, such as date, or the key of a row below."),
-    )
-    stance = models.CharField(_("stance"), max_length=17, choices=Stance.choices, default=Stance.SUPPORTS)
-    locator = LineField(
-        _("where in it"),
-        max_length=200,
-        blank=True,
-        help_text=_("Section, page or paragraph: “Political dialogue”."),
-    )
-    value_stated = LineField(
-        _("value as stated"),
-        max_length=300,
-        blank=True,
-        help_text=_("What this source gives, if sources differ."),
-    )
-    note = ProseField(_("note"), blank=True, help_text=_("Public."))
-
-    public_fields = ("record", "source", "supports", "stance", "locator", "value_stated", "note", "position")
-
-    class Meta(OwnedRow.Meta):
-        abstract = True
-        verbose_name = _("citation")
-        verbose_name_plural = _("citations")
-        constraints = [*OwnedRow.Meta.constraints, one_of("stance", Stance)]
-
-    def __str__(self) -> str:
-        return str(self.source)
-
-    def key_word(self) -> str:
-        return f"{self.source.slug}-{self.supports.rpartition('.')[2]}" if self.supports else self.source.slug

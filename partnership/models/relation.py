@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partnership.dates import EDTFField
 
+from .citation import Citation
 from .entry import Entry, EntryQuerySet, OwnedRow
-from .fields import LineField, ProseField, filled, language_shape, term
-from .record import Citation, public_rows
+from .fields import LineField, ProseField, filled, language_shape, one_of, term
+from .record import public_rows
 from .term import Vocabulary
 
 
@@ -165,11 +166,25 @@ class RelationCitation(Citation):
         pass
 
 
+class CoverageKind(models.TextChoices):
+    """The kinds of record that can be searched for; a test keeps them equal to RECORD_MODELS."""
+
+    EVENT = "event", _("Event")
+    PROGRAMME = "programme", _("Programme")
+    EXERCISE = "exercise", _("Exercise")
+    FUND = "fund", _("Fund")
+    OPERATION = "operation", _("Operation")
+    CONTRIBUTION = "contribution", _("Contribution")
+    STANDING = "standing", _("Standing")
+
+
 class CoverageCheck(OwnedRow):
     """A search that was made: for which kind and year, in which source, and whether anything was found."""
 
     relation = models.ForeignKey(Relation, on_delete=models.CASCADE, related_name="coverage_checks")
-    kind = models.CharField(_("kind of record"), max_length=12)
+    kind = models.CharField(
+        _("kind of record"), max_length=12, choices=CoverageKind.choices, help_text=_("What was looked for.")
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     source = models.ForeignKey(
         "partnership.Source",
@@ -190,6 +205,7 @@ class CoverageCheck(OwnedRow):
         verbose_name_plural = _("coverage checks")
         constraints = [
             *OwnedRow.Meta.constraints,
+            one_of("kind", CoverageKind),
             models.CheckConstraint(
                 name="%(class)s_year_plausible",
                 condition=Q(year__gte=1, year__lte=9999),

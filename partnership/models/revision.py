@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .fields import LineField, ProseField, one_of, whole_second
+from .fields import LineField, ProseField, SecondsField, one_of, whole_second
 
 REFERENCE_PATTERN = r"^[a-z]+:[a-z0-9][a-z0-9-]{0,79}$"
 REFERENCE_MESSAGE = _("Write kind and address, for example event:nato-madrid-summit-2022.")
@@ -20,7 +20,7 @@ class Edition(models.Model):
     """
 
     number = models.PositiveIntegerField(_("number"), primary_key=True)
-    published_at = models.DateTimeField(_("published at"), default=whole_second)
+    published_at = SecondsField(_("published at"), default=whole_second)
     note = LineField(_("note"), max_length=300, blank=True)
 
     class Meta:
@@ -64,7 +64,7 @@ class Revision(models.Model):
     )
     nature = models.CharField(_("nature"), max_length=10, choices=Nature.choices, default=Nature.WORLD)
     reason = ProseField(_("reason"), blank=True)
-    made_at = models.DateTimeField(_("made at"), default=whole_second)
+    made_at = SecondsField(_("made at"), default=whole_second)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("made by"),

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .citation import Citation
 from .fields import LineField, term
-from .record import Citation, Involvement
+from .involvement import Involvement
 from .step import Step, SteppedRecord
 from .term import Vocabulary
 

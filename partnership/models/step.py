@@ -16,7 +16,7 @@ from partnership.dates import NO_BOUNDS, Bounds, EDTFField, bounds_of, span
 from .entry import OwnedRow
 from .fields import LineField, term
 from .record import Record, public_rows
-from .term import ActsAs, Vocabulary
+from .term import ActsAs, Term, Vocabulary
 
 
 class Step(OwnedRow):
@@ -117,8 +117,18 @@ def _step_changed(instance: Step, **kwargs: Any) -> None:
     record.refresh_bounds()
 
 
+def _step_word_saved(instance: Term, **kwargs: Any) -> None:
+    """Whether a step begins or ends is said by its word: when the word changes, so may the dates."""
+    if instance.vocabulary == Vocabulary.STEP:
+        kinds: list[Any] = SteppedRecord.__subclasses__()
+        for kind in kinds:
+            for record in kind.objects.filter(steps__kind=instance).distinct():
+                record.refresh_bounds()
+
+
 def connect() -> None:
     """Connect the receivers of every kind that has steps; called once when the app is ready."""
+    post_save.connect(_step_word_saved, sender=Term, dispatch_uid="bounds.term")
     for record in SteppedRecord.__subclasses__():
         post_save.connect(_record_saved, sender=record, dispatch_uid=f"bounds.{record.__name__}")
         for signal in (post_save, post_delete):

@@ -74,7 +74,12 @@ def _meaning_fits_vocabulary() -> Q:
 class Term(Entry):
     """A word of one vocabulary, such as the role “host” or the level “Ministers”."""
 
-    vocabulary = models.CharField(_("vocabulary"), max_length=20, choices=Vocabulary.choices)
+    vocabulary = models.CharField(
+        _("vocabulary"),
+        max_length=20,
+        choices=Vocabulary.choices,
+        help_text=_("The list to which the word belongs. It stays there: enter a new word for another list."),
+    )
     label = LineField(_("label"), max_length=120, help_text=_("As readers see it, in the singular."))
     order = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Order among the words of its vocabulary.")

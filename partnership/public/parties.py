@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Aggregate, Count, Max, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partnership.models import RECORD_MODELS, IndexParty, Party, PartyKind, Record, Standing
+from partnership.models import (
+    RECORD_MODELS,
+    ActsAs,
+    Contribution,
+    Fund,
+    IndexParty,
+    Party,
+    PartyKind,
+    Record,
+    Standing,
+    Status,
+)
 from partnership.models.record import RecordQuerySet, public_rows
 from partnership.text import fold
 
@@ -58,13 +69,34 @@ def _children_by_parent() -> dict[int, list[int]]:
     return children
 
 
+def public_involvements(model: type[Record]) -> QuerySet:
+    """The rows of parties taking part in records of a kind, as far as a reader may see them."""
+    return public_rows(model.involvements.rel.related_model.objects.all(), "party", "role")
+
+
+def borrowed_beneficiaries(**conditions: Any) -> Q:
+    """That a contribution has a beneficiary of its fund for which the conditions hold, naming none of its own.
+
+    A contribution to a fund has the fund's beneficiaries unless it names its own.
+    """
+    own = public_involvements(Contribution).filter(record=OuterRef("pk"), role__acts_as=ActsAs.BENEFICIARY)
+    of_fund = public_involvements(Fund).filter(
+        record=OuterRef("fund"),
+        record__status=Status.PUBLISHED,
+        role__acts_as=ActsAs.BENEFICIARY,
+        **conditions,
+    )
+    return ~Q(Exists(own)) & Q(Exists(of_fund))
+
+
 def records_of(model: type[Record], parties: Collection[int]) -> RecordQuerySet:
     """The published records of one kind in which one of the parties takes part or whose standing it is."""
-    involvements = model.involvements.rel.related_model
-    rows = public_rows(involvements.objects.filter(party__in=parties), "party", "role")
+    rows = public_involvements(model).filter(party__in=parties)
     condition = Q(pk__in=rows.order_by().values("record"))
     if model is Standing:
         condition |= Q(party__in=parties)
+    if model is Contribution:
+        condition |= borrowed_beneficiaries(party__in=parties)
     return model.objects.published().filter(condition)
 
 

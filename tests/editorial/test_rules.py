@@ -144,12 +144,26 @@ def test_a_row_with_a_key_of_another_entry():
     assert "two.japan: the key of a row starts with" in said(event)
 
 
-def test_a_coverage_check_of_no_kind():
-    relation = factories.make_relation()
-    relation.coverage_checks.create(kind="event", year=2020, checked_on="2026-01-01")
-    assert said(relation) == ""
-    relation.coverage_checks.create(kind="party", year=2020, checked_on="2026-01-01")
-    assert "“party” is not a kind of record" in said(relation)
+def test_a_word_stays_in_the_vocabulary_in_which_it_is_used():
+    event = factories.make_event()
+    role = event.involvements.get().role
+    assert said(role) == ""
+    role.vocabulary, role.acts_as = "level", "none"
+    role.save()
+    assert "vocabulary: a public party taking part uses it as “role”" in said(role)
+    Event.objects.update(status="draft")
+    assert said(role) == ""
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [(factories.make_party, "note"), (factories.make_fund, "purpose"), (factories.make_area, "scope_note")],
+)
+def test_links_of_every_public_text_are_checked_and_hold_what_they_lead_to(make, field):
+    event = factories.make_event("one")
+    teller = make("teller", **{field: "[that](event:one) and [this](event:nowhere)"})
+    assert f"{field}: the link “event:nowhere” leads to nothing public" in said(teller)
+    assert teller.reference in needed(event)
 
 
 # What still needs an entry that is to be withdrawn

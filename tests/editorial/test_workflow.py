@@ -31,6 +31,7 @@ def test_publishing_opens_an_edition_with_the_document_it_made_public(model, edi
     assert revision.edition == edition
     assert revision.document == documents.dump(entry)
     assert revision.digest == documents.digest(revision.document)
+    assert revision.schema == documents.SCHEMA
     assert (revision.made_by, revision.made_by_name, revision.reason) == (editor, "editor", "It is ready")
 
 

@@ -313,3 +313,24 @@ def test_an_empty_folder_and_a_missing_file_are_refused(db: None, tmp_path: Path
         f"{tmp_path}/empty  there is no file *.json in this folder: name the folder of an export",
         f"{tmp_path}/no-such.json  there is no such file or folder",
     ]
+
+
+def test_entries_are_written_in_the_order_of_their_keys(
+    editorial_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty_register()
+    for path in editorial_files.glob("*.json"):
+        write_rows(path, list(reversed(rows_in(path))))
+    written: list[tuple[str, str]] = []
+    apply = documents.apply
+    monkeypatch.setattr(
+        documents,
+        "apply",
+        lambda document, **named: (
+            written.append((document[0]["model"], named["slug"])) or apply(document, **named)
+        ),
+    )
+    load([editorial_files])
+    for model in ENTRY_MODELS:
+        whole = [slug for name, slug in written if name == documents.model_label(model)]
+        assert whole[-len(set(whole)) :] == sorted(set(whole))

@@ -1,9 +1,13 @@
 """Conventions that every model keeps, so that a new kind cannot forget them."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
+from django.utils import timezone
 
 from partnership.models import (
     ENTRY_MODELS,
@@ -16,6 +20,7 @@ from partnership.models import (
     owned_models,
 )
 from partnership.models.amount import AmountFields
+from partnership.models.relation import CoverageKind
 from tests import factories
 
 OWNED_MODELS = [owned for model in ENTRY_MODELS for owned in owned_models(model)]
@@ -191,3 +196,24 @@ def test_amounts_keep_their_constraints_in_both_models():
 def test_only_entries_and_owned_rows_declare_faces():
     assert Entry.public_fields == ()
     assert OwnedRow.public_fields == ()
+
+
+def test_coverage_knows_the_kinds_of_record():
+    assert set(CoverageKind.values) == {model.kind_name() for model in RECORD_MODELS}
+
+
+def test_every_text_that_a_template_renders_as_markdown_has_its_links_checked():
+    rendered = set()
+    for template in (Path(__file__).parents[2] / "templates").rglob("*.html"):
+        rendered.update(re.findall(r"([a-z_]+)\|markdown", template.read_text()))
+    checked = {name for model in [*ENTRY_MODELS, *OWNED_MODELS] for name in model.markdown_fields}
+    assert rendered == checked
+
+
+@pytest.mark.parametrize("model", ENTRY_MODELS, ids=name)
+def test_moments_are_stored_to_the_second(db, model):
+    entry = factories.make_entry(model)
+    entry.changed = entry.first_published = timezone.now().replace(microsecond=123456)
+    entry.save()
+    entry.refresh_from_db()
+    assert (entry.changed.microsecond, entry.first_published.microsecond) == (0, 0)

@@ -14,6 +14,7 @@ from partnership.models import (
     Contribution,
     Event,
     EventInvolvement,
+    IndexEntry,
     Programme,
     ProgrammeStep,
     Relation,
@@ -226,3 +227,20 @@ def test_newest_first_ties_by_address_and_undated_last():
     for slug, when in (("b", "2022"), ("a", "2022"), ("old", "1999"), ("none", ""), ("new", "2023-05")):
         factories.make_event(slug, date=when)
     assert list(Event.objects.values_list("slug", flat=True)) == ["new", "a", "b", "old", "none"]
+
+
+def test_a_date_is_not_updated_around_its_bounds(kind):
+    factories.make_entry(kind, "one", date="2022")
+    with pytest.raises(TypeError, match="save it"):
+        kind.objects.update(date="2023")
+    assert kind.objects.update(place="Madrid") == 1
+
+
+def test_dates_follow_when_the_word_of_a_step_comes_to_mean_a_beginning():
+    programme = factories.make_programme()
+    step = factories.add_step(programme, "step-decided", "2001")
+    assert bounds(programme) == (None, None, None, None)
+    step.kind.acts_as = "begins"
+    step.kind.save()
+    assert bounds(programme) == tuple(dates.bounds_of("2001/.."))
+    assert str(IndexEntry.objects.get(kind="programme").earliest) == "2001-01-01"

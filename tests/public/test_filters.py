@@ -448,3 +448,15 @@ def test_a_party_that_was_only_talked_about_was_not_at_the_level_of_the_meeting(
     assert found("/events/?party=japan&level=heads-of-state-and-government") == ["attended"]
     assert found("/events/?party=japan") == ["attended", "talked-about"]
     assert found("/events/?level=heads-of-state-and-government") == ["attended", "talked-about"]
+
+
+def test_a_gift_to_a_fund_has_the_beneficiaries_of_the_fund_however_it_is_asked_for(client, found):
+    fund = make_fund("a-fund", parties=(("georgia", "beneficiary"), ("norway", "lead-nation")))
+    make_contribution("to-the-fund", fund=fund)
+    make_contribution("for-another", fund=fund, parties=(("japan", "donor"), ("ukraine", "beneficiary")))
+    for query in ("beneficiary=georgia", "party=georgia&role=beneficiary", "party=georgia"):
+        assert found(f"/contributions/?{query}") == ["to-the-fund"]
+    assert found("/contributions/?party=norway") == []
+    assert found("/contributions/?party=georgia&role=donor") == []
+    assert found("/contributions/?party=georgia&ordinal=1") == []
+    assert b"/contributions/to-the-fund/" in client.get("/parties/georgia/").content

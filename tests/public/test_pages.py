@@ -455,3 +455,20 @@ def test_the_number_of_queries_does_not_grow_with_the_records(client: Client, dj
     for address in addresses:
         with django_assert_num_queries(before[address]):
             client.get(address)
+
+
+def test_a_statement_shows_the_words_in_which_its_source_dates_it(client: Client):
+    relation = make_relation()
+    relation.statements.update(date="199X/..", date_stated="early 1990s")
+    words = text_of(client.get(relation.get_absolute_url()))
+    assert "since the 1990s “early 1990s”" in words
+
+
+def test_a_party_counts_the_standings_at_its_bodies_as_the_list_does(client: Client):
+    make_party("nato", kind="organisation")
+    make_party("centre", kind="body", parent=make_party("nato"))
+    make_standing("at-nato")
+    make_standing("at-centre", at=make_party("centre"))
+    page = text_of(client.get("/parties/nato/"))
+    assert "All 2 standings in the list" in page
+    assert client.get("/standings/?at=nato").context["count"] == 2

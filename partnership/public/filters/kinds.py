@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partnership.models import ActsAs, Fund, Standing, Status, Vocabulary
 from partnership.money import Channel, Stage
+from partnership.public.parties import borrowed_beneficiaries
 
 from .base import FlagFilter, RecordFilter
 from .options import CodesFilter, CurrencyFilter, EntriesFilter, TermsFilter
@@ -74,11 +75,7 @@ class ContributionBeneficiaryFilter(PartyInRoleFilter):
 
     def condition(self, parties: set[int]) -> Q:
         """That one of the parties is a beneficiary of the contribution or of its fund."""
-        names_its_own = Exists(self.rows(self.model).filter(record=OuterRef("pk")))
-        of_fund = self.rows(Fund).filter(
-            record=OuterRef("fund"), record__status=Status.PUBLISHED, party__in=parties
-        )
-        return super().condition(parties) | (~Q(names_its_own) & Q(Exists(of_fund)))
+        return super().condition(parties) | borrowed_beneficiaries(party__in=parties)
 
     def ids_in_use(self) -> QuerySet:
         """The beneficiaries of published contributions and of the published funds they go to."""
@@ -98,6 +95,18 @@ class ContributionFilter(RecordFilter):
     form_ = TermsFilter("form", Vocabulary.FORM, label=_("Form"))
     currency = CurrencyFilter("currency", label=_("Currency"))
     no_amount = FlagFilter(label=_("No amount stated"), method="without_amount")
+
+    def taking_part(self, asked: dict[str, Any]) -> Q:
+        """Adds the beneficiaries of the fund, for a contribution that names none of its own."""
+        condition = super().taking_part(asked)
+        if asked.keys() <= {"party", "role"}:
+            borrowed = {}
+            if parties := asked.get("party"):
+                borrowed["party__in"] = keys_of_parties(parties)
+            if roles := asked.get("role"):
+                borrowed["role__slug__in"] = roles
+            condition |= borrowed_beneficiaries(**borrowed)
+        return condition
 
     def without_amount(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
         """The contributions whose sources state no amount."""

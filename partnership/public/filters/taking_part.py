@@ -7,15 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from partnership import text
 from partnership.models import Party, Record, Status, Term
-from partnership.models.record import public_rows
-from partnership.public.parties import family
+from partnership.public.parties import family, public_involvements
 
 from .options import EntriesFilter, Option
-
-
-def public_involvements(model: type[Record]) -> QuerySet:
-    """The rows of parties taking part in records of a kind, as far as a reader may see them."""
-    return public_rows(model.involvements.rel.related_model.objects.all(), "party", "role")
 
 
 def in_use(model: type[Record], column: str) -> QuerySet:
