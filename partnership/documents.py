@@ -81,16 +81,17 @@ def dump(entry: Entry, face: str = EDITORIAL) -> Document:
     The public face leaves out what no reader may see and assumes that the entry is public.
     """
     entry = type(entry)._base_manager.get(pk=entry.pk)
-    rows = [{"model": model_label(type(entry)), "fields": _values(entry, face)}]
+    rows: Document = [{"model": model_label(type(entry)), "fields": _values(entry, face)}]
+    hidden: set[str] = set()
     for owned in owned_models(type(entry)):
         references = [field.name for field in references_of(owned)]
         stored = owned._base_manager.filter(**{owned.owner_field: entry}).select_related(*references)
-        rows.extend(
-            {"model": model_label(owned), "pk": row.pk, "fields": _values(row, face)}
-            for row in sorted(stored, key=lambda row: row.pk)
-            if face == EDITORIAL or _names_only_public(row, references)
-        )
-    return rows
+        for row in sorted(stored, key=lambda row: row.pk):
+            if face == PUBLIC and not _names_only_public(row, references):
+                hidden.add(row.pk)
+            else:
+                rows.append({"model": model_label(owned), "pk": row.pk, "fields": _values(row, face)})
+    return [row for row in rows if row["fields"].get("supports") not in hidden]
 
 
 def _names_only_public(row: OwnedRow, references: list[str]) -> bool:

@@ -358,9 +358,53 @@ def _reason_of_its_own(row: Summand) -> Reason | None:
 def _wholes(row: Summand, by_key: dict[str, Summand]) -> Iterator[Summand]:
     """The row it is a part of, the row that one is a part of, and so on."""
     seen = {row.key}
-    while (
-        row.whole in by_key and row.whole not in seen
-    ):  # a circle is a fault elsewhere; here it only must end
+    # A circle is a fault that the rules name; here it only must end.
+    while row.whole in by_key and row.whole not in seen:
         row = by_key[row.whole]
         seen.add(row.key)
         yield row
+
+
+@dataclass(frozen=True)
+class Outstanding:
+    """What of one pledge is not paid yet: the pledge less the payments that are part of it, all in its currency.
+
+    Below zero, more was paid than pledged. `rows` are the keys of pledge and payments; `approximate` says that at
+    least one of them is not stated exactly.
+    """
+
+    pledge: str
+    currency: str
+    amount: Decimal
+    rows: tuple[str, ...]
+    approximate: bool
+
+
+def outstanding(rows: Iterable[Summand]) -> tuple[Outstanding, ...]:
+    """What is outstanding of each pledge to which payments are linked as its parts, by the pledge's key.
+
+    A pledge without a linked payment has none: that nothing is recorded does not say that nothing was paid.
+    Neither has one whose payments are not all single amounts in its currency.
+    """
+    by_key = {row.key: row for row in rows}
+    found = []
+    for key, pledge in sorted(by_key.items()):
+        if pledge.stage != Stage.PLEDGED or pledge.amount is None or _reason_of_its_own(pledge):
+            continue
+        paid = sorted(
+            (row for row in by_key.values() if row.whole == key and row.stage == Stage.PAID),
+            key=lambda row: row.key,
+        )
+        amounts = [row.amount for row in paid if row.amount is not None and not _reason_of_its_own(row)]
+        if not paid or len(amounts) < len(paid) or {row.currency for row in paid} != {pledge.currency}:
+            continue
+        found.append(
+            Outstanding(
+                pledge=key,
+                currency=pledge.currency,
+                amount=pledge.amount - sum(amounts, Decimal(0)),
+                rows=(key, *(row.key for row in paid)),
+                approximate=any(row.qualifier != Qualifier.EXACT for row in (pledge, *paid)),
+            )
+        )
+    return tuple(found)

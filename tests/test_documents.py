@@ -89,6 +89,7 @@ def test_the_public_face_has_no_note_for_staff_and_no_draft_name():
     event.areas.add(factories.make_area("secret-area"))
     factories.make_party("secret-party", status="draft")
     factories.add_party(event, "secret-party")
+    factories.add_source(event, supports="summit.secret-party")
     text = json.dumps(dump(event, PUBLIC))
     assert "secret" not in text
     assert "Ask the desk" not in text

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from partnership.money import (
     CURRENCIES,
     LeftOut,
+    Qualifier,
     Reason,
     Stage,
     Summand,
     Totals,
+    outstanding,
     totals,
     validate_currency,
     words,
@@ -354,3 +356,32 @@ class TestTotalsOfAnyRows:
 def _wholes(key: str, by_key: dict[str, Summand]) -> list[str]:
     whole = by_key[key].whole
     return [whole, *_wholes(whole, by_key)] if whole in by_key else []
+
+
+# Outstanding
+
+
+def test_what_is_outstanding_is_the_pledge_less_the_payments_that_are_part_of_it():
+    pledge = row("pledge", "100", stage=Stage.PLEDGED)
+    first = row("first", "30", stage=Stage.PAID, whole="pledge")
+    second = row("second", "20", stage=Stage.PAID, whole="pledge", qualifier=Qualifier.ABOUT)
+    alone = row("alone", "40", stage=Stage.PAID)
+    (found,) = outstanding([second, alone, pledge, first])
+    assert (found.pledge, found.currency, found.amount) == ("pledge", pledge.currency, Decimal(50))
+    assert found.rows == ("pledge", "first", "second")
+    assert found.approximate
+
+
+@pytest.mark.parametrize(
+    "payments",
+    [
+        [],
+        [row("other-currency", "5", stage=Stage.PAID, whole="pledge", currency="JPY")],
+        [row("no-amount", None, stage=Stage.PAID, whole="pledge", currency="")],
+        [row("a-range", "5", upper=Decimal(6), stage=Stage.PAID, whole="pledge")],
+        [row("agreed", "5", stage=Stage.AGREED, whole="pledge")],
+    ],
+    ids=lambda payments: payments[0].key if payments else "none linked",
+)
+def test_nothing_is_said_of_what_is_outstanding_where_the_payments_do_not_tell(payments):
+    assert outstanding([row("pledge", "100", stage=Stage.PLEDGED), *payments]) == ()

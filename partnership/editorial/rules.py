@@ -25,10 +25,12 @@ from partnership.models import (
     Stance,
     Standing,
     Status,
+    SteppedRecord,
     Term,
     owned_models,
     references_of,
 )
+from partnership.models.step import runs_backwards
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def problems(entry: Entry) -> list[Problem]:
         _words_are_of_their_vocabulary(entry, rows),
         _links_resolve(entry, rows),
         _no_cycle(entry),
+        _steps_run_forwards(entry),
         _no_duplicate_rows(rows),
         _keys_are_of_the_entry(entry, rows),
         _citations_support_something(entry, rows),
@@ -119,7 +122,15 @@ def _links_resolve(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
                     % {"address": address},
                 )
             for kind, slug in text.links(value):
-                if not _is_public(f"{kind}:{slug}"):
+                if (
+                    f"{kind}:{slug}" not in value
+                ):  # what still links an entry is looked up in the text as it stands
+                    yield Problem(
+                        _place(row, name),
+                        _("write the link “%(address)s” plainly, without signs of escape.")
+                        % {"address": f"{kind}:{slug}"},
+                    )
+                elif not _is_public_page(f"{kind}:{slug}"):
                     yield Problem(
                         _place(row, name),
                         _("the link “%(address)s” leads to nothing public: correct or remove it.")
@@ -138,6 +149,19 @@ def _no_cycle(entry: Entry) -> Iterator[Problem]:
         if key is not None:
             yield Problem(
                 field.name, _("goes round in a circle back to an entry already named: break the circle.")
+            )
+
+
+def _steps_run_forwards(entry: Entry) -> Iterator[Problem]:
+    if isinstance(entry, SteppedRecord):
+        first, last = entry.first_and_last_step()
+        if first and last and runs_backwards(first, last):
+            yield Problem(
+                f"{last.key} date",
+                _(
+                    "this step ends the record before “%(step)s” (%(key)s) begins it: correct one of the dates."
+                )
+                % {"step": first, "key": first.key},
             )
 
 
@@ -264,6 +288,12 @@ def _is_public(reference: str) -> bool:
     kind, _colon, slug = reference.partition(":")
     model = next((model for model in ENTRY_MODELS if model.kind_name() == kind), None)
     return model is not None and model.objects.published().filter(slug=slug).exists()
+
+
+def _is_public_page(reference: str) -> bool:
+    kind = reference.partition(":")[0]
+    has_page = any(model.kind_name() == kind and hasattr(model, "get_absolute_url") for model in ENTRY_MODELS)
+    return has_page and _is_public(reference)
 
 
 def _naming(entry: Entry) -> dict[str, object]:

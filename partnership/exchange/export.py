@@ -24,7 +24,16 @@ from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
 from partnership.documents import EDITORIAL, PUBLIC, fields_of, model_label, plain
-from partnership.models import ENTRY_MODELS, Alias, Entry, OwnedRow, Status, owned_models, references_of
+from partnership.models import (
+    ENTRY_MODELS,
+    Alias,
+    Citation,
+    Entry,
+    OwnedRow,
+    Status,
+    owned_models,
+    references_of,
+)
 
 FIRST_ENTRY, ALIASES, FIRST_OWNED = 10, 30, 40
 CHUNK = 2000
@@ -190,14 +199,33 @@ def _owned_rows(model: type[OwnedRow], face: str, found: Addresses, withheld: Co
     columns = [model._meta.get_field(name) for name in fields_of(model, face)]
     references = references_of(model)
     stored = model._base_manager.order_by(by_code_point("key"))
+    hidden: set[str] = set()
     if face == PUBLIC:
         stored = stored.filter(**{f"{owner.name}__status": Status.PUBLISHED})
+        hidden = _hidden_beside(model, found) if issubclass(model, Citation) else hidden
     targets_of = [columns.index(each) for each in references]
+    supports = next((place for place, each in enumerate(columns) if each.name == "supports"), None)
     for key, *values in _values(stored, "key", *columns):
-        if not _all_found(references, [values[place] for place in targets_of], found):
+        names_hidden = supports is not None and values[supports] in hidden
+        if names_hidden or not _all_found(references, [values[place] for place in targets_of], found):
             withheld[str(model._meta.model_name)] += 1
             continue
         yield {"model": model_label(model), "pk": key, "fields": _written(columns, values, found)}
+
+
+def _hidden_beside(citations: type[Citation], found: Addresses) -> set[str]:
+    """Keys of the other rows of public entries that are withheld: a citation of one of them is withheld too."""
+    owner: Any = citations._meta.get_field(citations.owner_field).related_model
+    hidden: set[str] = set()
+    for model in owned_models(owner):
+        references = references_of(model)
+        if model is citations or len(references) == 1:
+            continue
+        stored = model._base_manager.filter(**{f"{model.owner_field}__status": Status.PUBLISHED}).order_by()
+        for key, *targets in _values(stored, "key", *references):
+            if not _all_found(references, targets, found):
+                hidden.add(key)
+    return hidden
 
 
 def _alias_rows(found: Addresses, withheld: Counter[str]) -> Iterator[Row]:

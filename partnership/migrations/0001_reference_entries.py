@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'areas',
                 'ordering': ('name',),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}$')), name='area_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='area_status_known', violation_error_message='Choose one of the known values for “status”: draft, published, withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='area_withdrawn_reason_given', violation_error_message='Say why the entry is withdrawn: readers of its address see it.'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('first_published__isnull', False), _connector='OR'), name='area_first_published_set', violation_error_message='An entry that is or was public says when it first became so.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='area_name_filled', violation_error_message='Fill in “name”: it may not be empty.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}\\Z')), name='area_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='area_status_known', violation_error_message='Choose one of the known values for “status”: draft, published, withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='area_withdrawn_reason_given', violation_error_message='Say why the entry is withdrawn: readers of its address see it.'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('first_published__isnull', False), _connector='OR'), name='area_first_published_set', violation_error_message='An entry that is or was public says when it first became so.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='area_name_filled', violation_error_message='Fill in “name”: it may not be empty.')],
             },
         ),
         migrations.CreateModel(
@@ -131,12 +131,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'terms',
                 'ordering': ('vocabulary', 'order', 'label'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}$')), name='term_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='term_status_known', violation_error_message='Choose one of the known values for “status”: draft, published, withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='term_withdrawn_reason_given', violation_error_message='Say why the entry is withdrawn: readers of its address see it.'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('first_published__isnull', False), _connector='OR'), name='term_first_published_set', violation_error_message='An entry that is or was public says when it first became so.'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='term_label_filled', violation_error_message='Fill in “label”: it may not be empty.'), models.CheckConstraint(condition=models.Q(('vocabulary__in', ['event-kind', 'programme-kind', 'role', 'step', 'standing', 'level', 'portfolio', 'form', 'figure', 'section', 'scope', 'link'])), name='term_vocabulary_known', violation_error_message='Choose one of the known values for “vocabulary”: event-kind, programme-kind, role, step, standing, level, portfolio, form, figure, section, scope, link.'), models.CheckConstraint(condition=models.Q(('acts_as__in', ['none', 'begins', 'ends', 'member', 'partner', 'acceding', 'observer', 'host', 'takes-part', 'subject', 'lead', 'beneficiary', 'donor', 'executes', 'supersedes', 'in-kind'])), name='term_acts_as_known', violation_error_message='Choose one of the known values for “acts_as”: none, begins, ends, member, partner, acceding, observer, host, takes-part, subject, lead, beneficiary, donor, executes, supersedes, in-kind.'), models.CheckConstraint(condition=models.Q(('acts_as', 'none'), models.Q(('acts_as__in', ['begins', 'ends']), ('vocabulary', 'step')), models.Q(('acts_as__in', ['member', 'partner', 'acceding', 'observer']), ('vocabulary', 'standing')), models.Q(('acts_as__in', ['host', 'takes-part', 'subject', 'lead', 'beneficiary', 'donor', 'executes']), ('vocabulary', 'role')), models.Q(('acts_as__in', ['supersedes']), ('vocabulary', 'link')), models.Q(('acts_as__in', ['in-kind']), ('vocabulary', 'form')), _connector='OR'), name='term_acts_as_fits', violation_error_message="This meaning belongs to another vocabulary: choose one that starts with this vocabulary's name, or “No special meaning”.")],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}\\Z')), name='term_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='term_status_known', violation_error_message='Choose one of the known values for “status”: draft, published, withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='term_withdrawn_reason_given', violation_error_message='Say why the entry is withdrawn: readers of its address see it.'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('first_published__isnull', False), _connector='OR'), name='term_first_published_set', violation_error_message='An entry that is or was public says when it first became so.'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='term_label_filled', violation_error_message='Fill in “label”: it may not be empty.'), models.CheckConstraint(condition=models.Q(('vocabulary__in', ['event-kind', 'programme-kind', 'role', 'step', 'standing', 'level', 'portfolio', 'form', 'figure', 'section', 'scope', 'link'])), name='term_vocabulary_known', violation_error_message='Choose one of the known values for “vocabulary”: event-kind, programme-kind, role, step, standing, level, portfolio, form, figure, section, scope, link.'), models.CheckConstraint(condition=models.Q(('acts_as__in', ['none', 'begins', 'ends', 'member', 'partner', 'acceding', 'observer', 'host', 'takes-part', 'subject', 'lead', 'beneficiary', 'donor', 'executes', 'supersedes', 'in-kind'])), name='term_acts_as_known', violation_error_message='Choose one of the known values for “acts_as”: none, begins, ends, member, partner, acceding, observer, host, takes-part, subject, lead, beneficiary, donor, executes, supersedes, in-kind.'), models.CheckConstraint(condition=models.Q(('acts_as', 'none'), models.Q(('acts_as__in', ['begins', 'ends']), ('vocabulary', 'step')), models.Q(('acts_as__in', ['member', 'partner', 'acceding', 'observer']), ('vocabulary', 'standing')), models.Q(('acts_as__in', ['host', 'takes-part', 'subject', 'lead', 'beneficiary', 'donor', 'executes']), ('vocabulary', 'role')), models.Q(('acts_as__in', ['supersedes']), ('vocabulary', 'link')), models.Q(('acts_as__in', ['in-kind']), ('vocabulary', 'form')), _connector='OR'), name='term_acts_as_fits', violation_error_message="This meaning belongs to another vocabulary: choose one that starts with this vocabulary's name, or “No special meaning”.")],
             },
         ),
         migrations.AddConstraint(
             model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}$')), name='party_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}\\Z')), name='party_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
         ),
         migrations.AddConstraint(
             model_name='party',
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('country_code', ''), ('country_code__regex', '^[A-Z]{2}$'), _connector='OR'), name='party_country_code_shape', violation_error_message='Write the country code as two capital letters, for example JP.'),
+            constraint=models.CheckConstraint(condition=models.Q(('country_code', ''), ('country_code__regex', '^[A-Z]{2}\\Z'), _connector='OR'), name='party_country_code_shape', violation_error_message='Write the country code as two capital letters, for example JP.'),
         ),
         migrations.AddConstraint(
             model_name='party',
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}$')), name='source_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}\\Z')), name='source_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
         ),
         migrations.AddConstraint(
             model_name='source',
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$')), name='source_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
+            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z')), name='source_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
         ),
         migrations.AddConstraint(
             model_name='source',
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='partyname',
-            constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='partyname_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'),
+            constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='partyname_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'),
         ),
         migrations.AddConstraint(
             model_name='partyname',
@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='partyname',
-            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$')), name='partyname_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
+            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z')), name='partyname_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
         ),
         migrations.AddConstraint(
             model_name='partyname',

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'citations',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='programmecitation_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'contradicts', 'no-longer-states', 'unconfirmed'])), name='programmecitation_stance_known', violation_error_message='Choose one of the known values for “stance”: supports, contradicts, no-longer-states, unconfirmed.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='programmecitation_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'contradicts', 'no-longer-states', 'unconfirmed'])), name='programmecitation_stance_known', violation_error_message='Choose one of the known values for “stance”: supports, contradicts, no-longer-states, unconfirmed.')],
             },
         ),
         migrations.CreateModel(
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'steps',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='programmestep_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='programmestep_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.')],
             },
         ),
         migrations.CreateModel(
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'links to programmes',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='programmelink_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('basis__in', ['stated', 'inferred'])), name='programmelink_basis_known', violation_error_message='Choose one of the known values for “basis”: stated, inferred.'), models.CheckConstraint(condition=models.Q(('programme', models.F('record')), _negated=True), name='programmelink_not_to_itself', violation_error_message='A programme cannot be linked to itself: choose another programme.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='programmelink_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('basis__in', ['stated', 'inferred'])), name='programmelink_basis_known', violation_error_message='Choose one of the known values for “basis”: stated, inferred.'), models.CheckConstraint(condition=models.Q(('programme', models.F('record')), _negated=True), name='programmelink_not_to_itself', violation_error_message='A programme cannot be linked to itself: choose another programme.')],
             },
         ),
         migrations.CreateModel(
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'parties taking part',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='programmeinvolvement_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='programmeinvolvement_ordinal_from_one', violation_error_message='Count from 1, the first time; leave it empty if not stated.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='programmeinvolvement_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='programmeinvolvement_ordinal_from_one', violation_error_message='Count from 1, the first time; leave it empty if not stated.')],
             },
         ),
         migrations.AddIndex(
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}$')), name='programme_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}\\Z')), name='programme_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
         ),
         migrations.AddConstraint(
             model_name='programme',
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$')), name='programme_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
+            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z')), name='programme_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
         ),
         migrations.AddConstraint(
             model_name='programme',

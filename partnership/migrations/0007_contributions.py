@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'citations',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='contributioncitation_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'contradicts', 'no-longer-states', 'unconfirmed'])), name='contributioncitation_stance_known', violation_error_message='Choose one of the known values for “stance”: supports, contradicts, no-longer-states, unconfirmed.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='contributioncitation_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'contradicts', 'no-longer-states', 'unconfirmed'])), name='contributioncitation_stance_known', violation_error_message='Choose one of the known values for “stance”: supports, contradicts, no-longer-states, unconfirmed.')],
             },
         ),
         migrations.CreateModel(
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'parties taking part',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='contributioninvolvement_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='contributioninvolvement_ordinal_from_one', violation_error_message='Count from 1, the first time; leave it empty if not stated.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='contributioninvolvement_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='contributioninvolvement_ordinal_from_one', violation_error_message='Count from 1, the first time; leave it empty if not stated.')],
             },
         ),
         migrations.AddIndex(
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}$')), name='contribution_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}\\Z')), name='contribution_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
         ),
         migrations.AddConstraint(
             model_name='contribution',
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$')), name='contribution_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
+            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z')), name='contribution_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
         ),
         migrations.AddConstraint(
             model_name='contribution',
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('currency', ''), ('currency__regex', '^[A-Z]{3}$'), _connector='OR'), name='contribution_currency_shape', violation_error_message='Write the currency as three capital letters, for example USD.'),
+            constraint=models.CheckConstraint(condition=models.Q(('currency', ''), ('currency__regex', '^[A-Z]{3}\\Z'), _connector='OR'), name='contribution_currency_shape', violation_error_message='Write the currency as three capital letters, for example USD.'),
         ),
         migrations.AddConstraint(
             model_name='contribution',

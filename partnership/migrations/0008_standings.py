@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'citations',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='standingcitation_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'contradicts', 'no-longer-states', 'unconfirmed'])), name='standingcitation_stance_known', violation_error_message='Choose one of the known values for “stance”: supports, contradicts, no-longer-states, unconfirmed.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='standingcitation_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'contradicts', 'no-longer-states', 'unconfirmed'])), name='standingcitation_stance_known', violation_error_message='Choose one of the known values for “stance”: supports, contradicts, no-longer-states, unconfirmed.')],
             },
         ),
         migrations.CreateModel(
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'steps',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='standingstep_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='standingstep_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.')],
             },
         ),
         migrations.CreateModel(
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'parties taking part',
                 'ordering': ('position', 'key'),
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}$')), name='standinginvolvement_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='standinginvolvement_ordinal_from_one', violation_error_message='Count from 1, the first time; leave it empty if not stated.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z0-9][a-z0-9-]{0,79}\\.[a-z0-9][a-z0-9-]{0,79}\\Z')), name='standinginvolvement_key_shape', violation_error_message='The key of a row is the address of its entry, a full stop and a word, for example nato-madrid-summit-2022.japan.'), models.CheckConstraint(condition=models.Q(('ordinal__isnull', True), ('ordinal__gte', 1), _connector='OR'), name='standinginvolvement_ordinal_from_one', violation_error_message='Count from 1, the first time; leave it empty if not stated.')],
             },
         ),
         migrations.AddIndex(
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}$')), name='standing_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]{0,79}\\Z')), name='standing_slug_shape', violation_error_message='Write the address in small letters without accents, digits and hyphens, at most 80 of them, for example nato-madrid-summit-2022.'),
         ),
         migrations.AddConstraint(
             model_name='standing',
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$')), name='standing_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
+            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\\Z')), name='standing_language_shape', violation_error_message='Write the language as a code, for example en, fr or pt-BR.'),
         ),
         migrations.AddConstraint(
             model_name='standing',

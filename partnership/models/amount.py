@@ -94,7 +94,7 @@ class AmountFields(models.Model):
             ),
             models.CheckConstraint(
                 name="%(class)s_currency_shape",
-                condition=Q(currency="") | Q(currency__regex=r"^[A-Z]{3}$"),
+                condition=Q(currency="") | Q(currency__regex=r"^[A-Z]{3}\Z"),
                 violation_error_message=_("Write the currency as three capital letters, for example USD."),
             ),
             one_of("qualifier", money.Qualifier),

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partnership.text import normalise
 
-SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}$"
-KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}\.[a-z0-9][a-z0-9-]{0,79}$"
-LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+# They end in \Z: Python's $ also matches before a line end.
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}\Z"
+KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,79}\.[a-z0-9][a-z0-9-]{0,79}\Z"
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"
 
 SLUG_MESSAGE = _(
     "Write the address in small letters without accents, digits and hyphens, at most 80 of them, "

@@ -111,7 +111,7 @@ class Party(Entry):
             one_of("kind", PartyKind),
             models.CheckConstraint(
                 name="%(class)s_country_code_shape",
-                condition=Q(country_code="") | Q(country_code__regex=r"^[A-Z]{2}$"),
+                condition=Q(country_code="") | Q(country_code__regex=r"^[A-Z]{2}\Z"),
                 violation_error_message=_("Write the country code as two capital letters, for example JP."),
             ),
             not_itself("parent"),

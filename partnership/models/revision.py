@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .fields import LineField, ProseField, SecondsField, one_of, whole_second
 
-REFERENCE_PATTERN = r"^[a-z]+:[a-z0-9][a-z0-9-]{0,79}$"
+REFERENCE_PATTERN = r"^[a-z]+:[a-z0-9][a-z0-9-]{0,79}\Z"
 REFERENCE_MESSAGE = _("Write kind and address, for example event:nato-madrid-summit-2022.")
 
 

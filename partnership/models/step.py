@@ -6,12 +6,13 @@ The receivers keep those bounds right whichever way a record or a step is writte
 from datetime import date
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
-from partnership.dates import NO_BOUNDS, Bounds, EDTFField, bounds_of, span
+from partnership.dates import NO_BOUNDS, Bounds, EDTFField, bounds_of, parse, span
 
 from .entry import OwnedRow
 from .fields import LineField, term
@@ -70,24 +71,26 @@ class SteppedRecord(Record):
     @property
     def date_text(self) -> str:
         """The record's own date, else the text of a period from its first step that begins to its last that ends."""
-        if text := self.own_date_text():
-            return text
-        first, last = self._first_and_last_step()
-        return _period_text(first, last)
+        return self.own_date_text() or _period_text(*self.first_and_last_step())
 
     def bounds_from_steps(self) -> Bounds:
         """From the first dated step that begins to the last that ends.
 
-        No step that ends means the record is still in force; one without a date, that its end is not stated.
+        No step that ends means the record is still in force; one without a date, that its end is not stated. An end
+        before the beginning counts as not stated: `editorial.rules` asks for its correction.
         """
         if self.pk is None:
             return NO_BOUNDS
-        first, last = self._first_and_last_step()
+        first, last = self.first_and_last_step()
         if not (first and first.date) and not (last and last.date):
             return NO_BOUNDS
-        return span(bounds_of(first.date) if first else NO_BOUNDS, bounds_of(last.date) if last else None)
+        start = bounds_of(first.date) if first else NO_BOUNDS
+        if last is None or runs_backwards(first, last):
+            return span(start, NO_BOUNDS if last else None)
+        return span(start, bounds_of(last.date))
 
-    def _first_and_last_step(self) -> tuple["Step | None", "Step | None"]:
+    def first_and_last_step(self) -> tuple["Step | None", "Step | None"]:
+        """The first dated step that begins the record and the last that ends it, dated or not."""
         steps = list(self.steps.all())
         begins = [step for step in steps if step.kind.acts_as == ActsAs.BEGINS and step.date]
         ends = [step for step in steps if step.kind.acts_as == ActsAs.ENDS]
@@ -97,11 +100,32 @@ class SteppedRecord(Record):
         )
 
 
+def runs_backwards(first: Step | None, last: Step | None) -> bool:
+    """Whether the last step surely came before the first."""
+    if first is None or last is None:
+        return False
+    begins, ends = bounds_of(first.date).earliest, bounds_of(last.date).latest
+    return begins is not None and ends is not None and ends < begins
+
+
 def _period_text(first: Step | None, last: Step | None) -> str:
-    """The EDTF text of the period between two steps; a step that is itself a period counts with its near end."""
-    start = first.date.partition("/")[0] if first else ""
-    end = ".." if last is None else last.date.rpartition("/")[2]
-    return f"{start}/{end}" if start or end not in ("", "..") else ""
+    """The EDTF text of the period between two steps, empty if they give none.
+
+    A step that is itself a period counts with its near end; a side that is open there is not stated here.
+    """
+    start = first.date.partition("/")[0].removeprefix("..") if first else ""
+    end = (
+        ".."
+        if last is None
+        else ""
+        if runs_backwards(first, last)
+        else last.date.rpartition("/")[2].removeprefix("..")
+    )
+    text = f"{start}/{end}"
+    try:
+        return parse(text).text
+    except ValidationError:
+        return ""
 
 
 # Receivers

@@ -144,6 +144,28 @@ def test_a_row_with_a_key_of_another_entry():
     assert "two.japan: the key of a row starts with" in said(event)
 
 
+def test_a_step_that_ends_the_record_before_it_begins():
+    programme = factories.make_programme("plan")
+    factories.add_step(programme, "step-agreed", "2020")
+    ended = factories.add_step(programme, "step-ended", "2010")
+    assert "plan.step-ended date: this step ends the record before “Step agreed” (plan.step-agreed)" in said(
+        programme
+    )
+    ended.date = "2020"
+    ended.save()
+    assert said(programme) == ""
+
+
+def test_a_link_is_written_plainly_so_that_it_is_found_again():
+    factories.make_area("a-b")
+    assert "write the link “area:a-b” plainly" in said(factories.make_event(summary=r"[x](area:a\-b)"))
+
+
+def test_a_link_leads_to_a_page_and_a_word_has_none():
+    factories.make_term("level", "ministers")
+    assert "leads to nothing public" in said(factories.make_event(summary="[x](term:ministers)"))
+
+
 def test_a_word_stays_in_the_vocabulary_in_which_it_is_used():
     event = factories.make_event()
     role = event.involvements.get().role

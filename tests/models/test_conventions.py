@@ -13,9 +13,11 @@ from partnership.models import (
     ENTRY_MODELS,
     MEANINGS,
     RECORD_MODELS,
+    Alias,
     Entry,
     OwnedRow,
     Record,
+    Revision,
     Term,
     owned_models,
 )
@@ -152,7 +154,7 @@ def test_bounds_are_declared_before_the_date_that_fills_them(model):
 
 
 @pytest.mark.parametrize("model", ENTRY_MODELS, ids=name)
-@pytest.mark.parametrize("slug", ["", "Bad", "bad_slug", "-bad", "with space", "é", "a" * 81, "a.b"])
+@pytest.mark.parametrize("slug", ["", "Bad", "bad_slug", "-bad", "with space", "é", "a" * 81, "a.b", "a\n"])
 def test_a_bad_address_is_refused_by_the_database_and_by_the_form_with_an_example(db, model, slug):
     entry = factories.make_entry(model, status="draft")
     entry.slug = slug
@@ -217,3 +219,16 @@ def test_moments_are_stored_to_the_second(db, model):
     entry.save()
     entry.refresh_from_db()
     assert (entry.changed.microsecond, entry.first_published.microsecond) == (0, 0)
+
+
+@pytest.mark.parametrize("model", [*ENTRY_MODELS, *OWNED_MODELS, Alias, Revision], ids=name)
+def test_no_pattern_lets_a_line_end_through(model):
+    patterns = [
+        pattern
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+        for pattern in re.findall(r"__regex', '(.*?)'\)", str(constraint.condition))
+    ]
+    assert patterns or model in (Alias, Revision)
+    for pattern in patterns:
+        assert pattern.endswith(r"\\Z"), pattern

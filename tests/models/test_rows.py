@@ -244,3 +244,41 @@ def test_dates_follow_when_the_word_of_a_step_comes_to_mean_a_beginning():
     step.kind.save()
     assert bounds(programme) == tuple(dates.bounds_of("2001/.."))
     assert str(IndexEntry.objects.get(kind="programme").earliest) == "2001-01-01"
+
+
+EVERY_FORM = [
+    "",
+    "2014",
+    "2014-05",
+    "2014-05-06",
+    "199X",
+    "2014~",
+    "2014?",
+    "2013/2015",
+    "2014/..",
+    "2014/",
+    "../2014",
+    "/2014",
+]
+
+
+@pytest.mark.parametrize("ends", [None, *EVERY_FORM])
+@pytest.mark.parametrize("begins", [None, *EVERY_FORM])
+def test_steps_of_every_form_give_a_date_that_can_be_shown_and_bounds_in_order(begins, ends):
+    programme = factories.make_programme()
+    if begins is not None:
+        factories.add_step(programme, "step-agreed", begins)
+    if ends is not None:
+        factories.add_step(programme, "step-ended", ends)
+    stored = Programme.objects.get(pk=programme.pk)
+    if stored.date_text:
+        assert dates.parse(stored.date_text).words()
+    assert not (stored.earliest and stored.latest and stored.earliest > stored.latest)
+
+
+def test_an_end_before_the_beginning_counts_as_not_stated():
+    programme = factories.make_programme()
+    factories.add_step(programme, "step-agreed", "2020")
+    factories.add_step(programme, "step-ended", "2010")
+    assert bounds(programme) == (date(2020, 1, 1), None, None, None)
+    assert Programme.objects.get().date_text == "2020/"
