@@ -25,8 +25,11 @@ from partnership.models import (
     Record,
     Relation,
     Standing,
+    Status,
     owned_models,
+    references_of,
 )
+from partnership.models.record import public_rows
 
 _waiting: ContextVar[dict[tuple[type[Entry], int], None] | None] = ContextVar("waiting", default=None)
 
@@ -69,7 +72,7 @@ def keep(entry: Entry) -> None:
     kind = type(entry).kind_name()
     if not isinstance(entry, INDEXED_MODELS):
         return
-    if not entry.is_public:
+    if not type(entry).objects.published().filter(pk=entry.pk).exists():
         IndexEntry.objects.filter(kind=kind, slug=entry.slug).delete()
         return
     bounds = {name: getattr(entry, name, None) for name in ("earliest", "latest")}
@@ -93,9 +96,10 @@ def _keep_parties(row: IndexEntry, parties: set[int]) -> None:
 
 def parties_in(entry: Entry) -> set[int]:
     """Primary keys of the parties an entry is about: those taking part, those of a standing or relation."""
-    found = set()
+    found: set[int] = set()
     if hasattr(entry, "involvements"):
-        found.update(entry.involvements.order_by().values_list("party_id", flat=True))
+        rows = public_rows(entry.involvements.order_by(), "party", "role")
+        found.update(rows.values_list("party_id", flat=True))
     if isinstance(entry, Standing):
         found.update((entry.party_id, entry.at_id))
     if isinstance(entry, Relation):
@@ -107,8 +111,19 @@ def _own_text(entry: Entry) -> str:
     parts = [_searched_text(entry)]
     for owned in owned_models(type(entry)):
         if owned.searched_fields:
-            parts += map(_searched_text, owned.objects.filter(**{owned.owner_field: entry}))
+            parts += map(_searched_text, _rows_naming_public(owned).filter(**{owned.owner_field: entry}))
     return text.fold("\n".join(parts))
+
+
+def _rows_naming_public(owned: type[OwnedRow]) -> QuerySet:
+    """The owned rows whose every reference to another entry is empty or public."""
+    rows = owned.objects.all()
+    for field in references_of(owned):
+        if field.name != owned.owner_field:
+            rows = rows.filter(
+                Q(**{f"{field.name}__isnull": True}) | Q(**{f"{field.name}__status": Status.PUBLISHED})
+            )
+    return rows
 
 
 def _searched_text(row: Entry | OwnedRow) -> str:
@@ -163,6 +178,16 @@ def _touch(entry: Entry) -> None:
 
 def _entry_saved(instance: Entry, **kwargs: Any) -> None:
     _touch(instance)
+    if isinstance(instance, Party):
+        for relation in _relations_that_follow(instance):
+            _touch(relation)
+
+
+def _relations_that_follow(party: Party) -> QuerySet:
+    """The relations of a party that enter the index, or leave it, because the party is now public, or no longer."""
+    indexed = Q(slug__in=IndexEntry.objects.filter(kind=Relation.kind_name()).values("slug"))
+    relations = Relation.objects.filter(Q(organisation=party) | Q(party=party), status=Status.PUBLISHED)
+    return relations.exclude(indexed) if party.is_public else relations.filter(indexed)
 
 
 def _entry_deleted(instance: Entry, **kwargs: Any) -> None:

@@ -190,3 +190,38 @@ def test_refresh_mends_dates_that_were_written_around_the_receivers():
     Programme.objects.filter(pk=programme.pk).update(earliest=None, surely_from=None)
     search.refresh()
     assert str(Programme.objects.get().earliest) == "2001-01-01"
+
+
+@pytest.mark.parametrize("slug", ["nato", "japan"])
+def test_a_relation_is_in_the_index_only_while_both_its_parties_are_public(slug):
+    factories.make_relation()
+    party = Party.objects.get(slug=slug)
+    for status, is_indexed in (("draft", False), ("published", True)):
+        party.status = status
+        party.save()
+        assert (("relation", "nato-japan") in indexed()) is is_indexed
+    Party.objects.filter(pk=party.pk).update(status="draft")
+    Relation.objects.get().save()
+    assert ("relation", "nato-japan") not in indexed()
+
+
+def test_rows_that_name_what_is_not_public_are_neither_searched_nor_counted():
+    event = factories.make_event("one")
+    factories.make_party("hidden", status="draft")
+    factories.add_party(event, "hidden", unit="Secret squadron")
+    factories.add_party(event, "france", unit="Known squadron")
+    factories.make_term("role", "spy", status="draft")
+    factories.add_party(event, "italy", "spy", unit="Third squadron")
+    assert found(Event, "known squadron") == ["one"]
+    assert found(Event, "secret") == []
+    assert found(Event, "third") == []
+    parties = IndexParty.objects.filter(entry__kind="event")
+    assert sorted(parties.values_list("party__slug", flat=True)) == ["france", "japan"]
+
+
+def test_a_name_whose_source_is_not_public_finds_nothing():
+    party = factories.make_party("japan")
+    party.names.create(text="Nippon", source=factories.make_source("list"))
+    party.names.create(text="Zipangu", source=factories.make_source("secret-list", status="draft"))
+    assert found(Party, "nippon") == ["japan"]
+    assert found(Party, "zipangu") == []

@@ -3,13 +3,23 @@
 `site` is what `partnership.urls` mounts; importing this package registers every entry model on it.
 """
 
+from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
 from . import giving, records, reference
 from .base import site
+from .choosing import ShortSearch
 
-site.register(User, UserAdmin)
-site.register(Group, GroupAdmin)
+
+@admin.register(User, site=site)
+class AccountAdmin(ShortSearch, UserAdmin):
+    """The accounts of staff, as Django's own admin keeps them."""
+
+
+@admin.register(Group, site=site)
+class RoleAdmin(ShortSearch, GroupAdmin):
+    """Groups of accounts, as Django's own admin keeps them."""
+
 
 __all__ = ["giving", "records", "reference", "site"]

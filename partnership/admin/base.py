@@ -12,13 +12,13 @@ from csp.decorators import csp_replace
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -38,7 +38,10 @@ from partnership.editorial.workflow import Refused
 from partnership.models import Entry, Status
 from partnership.models.fields import ProseField
 
+from .choosing import NamedEntries, ShortSearch
+
 PUBLISH_BUTTON = "_publish"
+PUBLISH_AGAIN_BUTTON = "_publish_again"
 
 under_policy: Any = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
@@ -111,19 +114,15 @@ class EntryChangeList(ChangeList):
             .prefetch_related(*cast(EntryAdmin, self.model_admin).list_prefetch_related)
         )
 
-
-class NamedEntries(BaseModelAdmin):
-    """Relations are chosen by autocomplete; beside them an entry may be added or mended, but never deleted."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The field of a form, without the buttons that lead away from it or delete what it names."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget.can_delete_related = field.widget.can_view_related = False
-        return field
+    def get_results(self, request: HttpRequest) -> None:
+        """Fetch the rows. Some values of an address, such as the year 99999, are found to be none only here."""
+        try:
+            super().get_results(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
 
 
-class EntryAdmin(NamedEntries, admin.ModelAdmin):
+class EntryAdmin(NamedEntries, ShortSearch):
     """What the admin of every entry shares. Subclasses write out their columns, filters, fieldsets and inlines."""
 
     form = EntryForm
@@ -168,10 +167,13 @@ class EntryAdmin(NamedEntries, admin.ModelAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         obj = kwargs.get("obj")
-        may_change = self.has_change_permission(request, obj)
-        context["show_publish"] = may_change and not context["is_popup"] and not (obj and obj.is_public)
-        if obj and obj.is_public and may_change and not context["is_popup"]:
-            context["withdraw_url"] = self._address("withdraw", obj)
+        if self.may_publish(request) and not context["is_popup"]:
+            if obj and obj.is_public:
+                context["withdraw_url"] = self._address("withdraw", obj)
+            elif _is_withdrawn(obj):
+                context["publish_again"] = PUBLISH_AGAIN_BUTTON
+            else:
+                context["publish"] = PUBLISH_BUTTON
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Saving
@@ -191,6 +193,8 @@ class EntryAdmin(NamedEntries, admin.ModelAdmin):
         """The form of an entry. A save that the workflow refuses is undone and its form shown again as typed."""
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        if PUBLISH_AGAIN_BUTTON in request.POST:
+            return self._publish_again(request, object_id or "")
         try:
             with transaction.atomic(), search.batch():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -228,15 +232,33 @@ class EntryAdmin(NamedEntries, admin.ModelAdmin):
 
     # Publishing and withdrawing
 
+    def may_publish(self, request: HttpRequest) -> bool:
+        """Who may change entries of the kind may publish and withdraw them."""
+        return self.has_change_permission(request)
+
     def _publish_saved(self, request: HttpRequest, entry: Entry) -> HttpResponse:
         """Publish what was just saved; when it is refused the draft stays saved and its form says why."""
-        if not self.has_change_permission(request, entry):
+        if not self.may_publish(request):
             raise PermissionDenied
-        self._publish(request, entry, gettext("“%(entry)s” is saved as it is, but not public:"))
+        if _is_public_now(entry):
+            message = gettext("“%(entry)s” was public already; it is changed as you sent it.")
+            self.message_user(request, message % {"entry": entry}, messages.SUCCESS)
+        else:
+            self._publish(request, entry, gettext("“%(entry)s” is saved as it is, but not public:"))
         return HttpResponseRedirect(self._keep_filters(request, self._address("change", entry)))
 
-    def _publish(self, request: HttpRequest, entry: Entry, refusal: str) -> bool:
-        """Publish one entry, tell who asked what came of it, and say whether it is public now."""
+    def _publish_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Publish a withdrawn entry as it stands: nothing of what was posted is stored."""
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            raise Http404
+        if not self.may_publish(request):
+            raise PermissionDenied
+        self._publish(request, entry, gettext("“%(entry)s” is not published:"))
+        return HttpResponseRedirect(self._keep_filters(request, self._address("change", entry)))
+
+    def _publish(self, request: HttpRequest, entry: Entry, refusal: str) -> None:
+        """Publish one entry and tell who asked what came of it."""
         try:
             edition = workflow.publish(entry, by=cast(Any, request.user))
         except Refused as refused:
@@ -245,22 +267,26 @@ class EntryAdmin(NamedEntries, admin.ModelAdmin):
                 "", "<li>{}</li>", ((each,) for each in sentences(entry, refused.problems))
             )
             self.message_user(request, format_html("{}<ul>{}</ul>", heading, reasons), messages.ERROR)
-            return False
+            return
         self.log_change(
             request, entry, gettext("Published in edition %(number)s.") % {"number": edition.number}
         )
         message = gettext("“%(entry)s” is public, in edition %(number)s.")
         self.message_user(request, message % {"entry": entry, "number": edition.number}, messages.SUCCESS)
-        return True
 
     @admin.action(description=_("Publish the selected entries"), permissions=["change"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Publish each entry for itself: one that is refused does not hold back the others."""
         refusal = gettext("“%(entry)s” is not published:")
-        outcomes = [
-            self._publish(request, entry, refusal) for entry in queryset.exclude(status=Status.PUBLISHED)
-        ]
-        if already := queryset.count() - len(outcomes):
+        already = 0
+        # Read once: a list narrowed by status loses what becomes public.
+        for entry in list(queryset):
+            # Asked of each in its turn: publishing one publishes the drafts that it names.
+            if _is_public_now(entry):
+                already += 1
+            else:
+                self._publish(request, entry, refusal)
+        if already:
             message = ngettext(
                 "%(count)d entry was public already.", "%(count)d entries were public already.", already
             )
@@ -285,7 +311,7 @@ class EntryAdmin(NamedEntries, admin.ModelAdmin):
         entry = self.get_object(request, unquote(object_id))
         if entry is None:
             raise Http404
-        if not self.has_change_permission(request, entry):
+        if not self.may_publish(request):
             raise PermissionDenied
         form = WithdrawForm(request.POST or None)
         if form.is_valid():
@@ -310,6 +336,10 @@ class EntryAdmin(NamedEntries, admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/partnership/withdraw.html", context)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not what is withdrawn: readers see its page, and a change there would leave no record."""
+        return not _is_withdrawn(obj) and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only what never was public can be deleted; anything else is withdrawn, so that its address keeps telling."""
         never_public = obj is None or (obj.status == Status.DRAFT and obj.first_published is None)
@@ -324,6 +354,14 @@ class EntryAdmin(NamedEntries, admin.ModelAdmin):
     def _keep_filters(self, request: HttpRequest, address: str) -> str:
         kept: dict[str, Any] = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return add_preserved_filters(kept, address)
+
+
+def _is_withdrawn(entry: Any) -> bool:
+    return entry is not None and entry.status == Status.WITHDRAWN
+
+
+def _is_public_now(entry: Entry) -> bool:
+    return type(entry).objects.published().filter(pk=entry.pk).exists()
 
 
 # Reasons, as sentences that lead to the place to mend

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model, URLField
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partnership import dates
+from partnership.editorial import rules
+from partnership.exchange.checking import old_address_problem
 from partnership.models import (
     Alias,
     Area,
@@ -24,6 +29,7 @@ from partnership.models import (
 )
 
 from .base import EntryAdmin, site
+from .choosing import ShortSearch
 from .inlines import CitationRows, OwnedRows
 
 
@@ -166,16 +172,42 @@ class RelationAdmin(EntryAdmin):
         (_("For staff"), {"fields": ("staff_note",)}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The two parties stay: the address of the relation's page is made of them."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None else ["organisation", "party", *fixed]
+
+
+class AliasForm(forms.ModelForm):
+    """The form of an alias: from an address where no entry is to an entry that readers can see."""
+
+    def clean_address(self) -> str:
+        """The old address. Raises ValidationError if an entry has it, or if there is no such kind of entry."""
+        address: str = self.cleaned_data["address"]
+        if message := old_address_problem(
+            address, lambda model, slug: model.objects.filter(slug=slug).exists()
+        ):
+            raise ValidationError(message)
+        return address
+
+    def clean_target(self) -> str:
+        """Where it leads. Raises ValidationError if that is nothing public."""
+        target: str = self.cleaned_data["target"]
+        if problems := rules.alias_problems(Alias(target=target)):
+            raise ValidationError([capfirst(problem.message) for problem in problems])
+        return target
+
 
 @admin.register(Alias, site=site)
-class AliasAdmin(admin.ModelAdmin):
+class AliasAdmin(ShortSearch):
     """Old addresses and where they lead."""
 
+    form = AliasForm
     list_display = ("address", "target")
     search_fields = ("address", "target")
 
 
-class _WrittenByTheWorkflow(admin.ModelAdmin):
+class _WrittenByTheWorkflow(ShortSearch):
     """What publication writes, for reading only."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from partnership import documents
 from partnership.documents import EDITORIAL, PUBLIC, Document, model_label, plain
 from partnership.exchange.export import OWNED_MODELS, addresses
 from partnership.exchange.reading import MODELS, Problem, Row, hint
-from partnership.models import ENTRY_MODELS, Alias, Entry, references_of
+from partnership.models import ENTRY_MODELS, Alias, Entry, Relation, references_of
 from partnership.models.fields import whole_second
 
 OWNER_FIELD: dict[type[models.Model], str] = {owned: owned.owner_field for owned in OWNED_MODELS}
@@ -205,6 +205,21 @@ def problems_of(change: Change, known: Known) -> Iterator[Problem]:
         name = documents.label(after)
         if name in places and earlier.get(name) != after["fields"]:
             yield from _row_problems(places[name], after["fields"], name in earlier, known)
+    yield from _pair_problems(change)
+
+
+def _pair_problems(change: Change) -> Iterator[Problem]:
+    """A relation that is or was public with other parties than it had: its address is made of the two."""
+    if change.model is not Relation or change.before is None:
+        return
+    before, after = change.before[0]["fields"], change.after[0]["fields"]
+    for name in ("organisation", "party"):
+        if before["first_published"] and before[name] != after[name]:
+            message = _(
+                "is part of the relation’s public address and stays “%(slug)s”: for another pair load a new "
+                "relation, and withdraw this one if it should not be there"
+            )
+            yield change.place.problem(name, message % {"slug": before[name][0]}, after[name])
 
 
 def alias_problems(row: Row, known: Known) -> Iterator[Problem]:
@@ -212,11 +227,43 @@ def alias_problems(row: Row, known: Known) -> Iterator[Problem]:
     stored = known.aliases.get(row.key)
     fields = {"address": row.key} | ({} if stored is None else {"target": stored}) | row.fields
     yield from _row_problems(row, fields, stored is not None, known)
-    kind, _colon, slug = fields.get("target", "").partition(":")
-    model = next((each for each in ENTRY_MODELS if each.kind_name() == kind), None)
-    if "target" in fields and (model is None or known.number(model, slug) is None):
-        message = known.missing(model, slug) if model else _("there is no kind “%(kind)s”") % {"kind": kind}
+    message = old_address_problem(row.key, lambda model, slug: known.number(model, slug) is not None)
+    if message:
+        yield row.problem("address", message, row.key)
+    if "target" in fields and (message := _target_problem(fields["target"], known)):
         yield row.problem("target", message, fields["target"])
+
+
+def old_address_problem(address: str, is_there: Callable[[type[Entry], str], bool]) -> str:
+    """Why `kind:slug` can be no old address; empty if it can. `is_there` says whether a kind has an entry of a slug.
+
+    An address without a colon is not told of here: the constraint of the database says how one is written.
+    """
+    kind, colon, slug = address.partition(":")
+    model = _model_of(kind)
+    if model is None:
+        return _no_kind(kind) if colon else ""
+    if is_there(model, slug):
+        return _(
+            "there is an entry at this address: an alias leads from an address that no entry has any more"
+        )
+    return ""
+
+
+def _target_problem(target: str, known: Known) -> str:
+    kind, _colon, slug = target.partition(":")
+    model = _model_of(kind)
+    if model is None:
+        return _no_kind(kind)
+    return known.missing(model, slug) if known.number(model, slug) is None else ""
+
+
+def _model_of(kind: str) -> type[Entry] | None:
+    return next((each for each in ENTRY_MODELS if each.kind_name() == kind), None)
+
+
+def _no_kind(kind: str) -> str:
+    return _("there is no kind “%(kind)s”") % {"kind": kind}
 
 
 def _row_problems(place: Row, fields: Fields, exists: bool, known: Known) -> Iterator[Problem]:

@@ -87,9 +87,14 @@ def read(paths: Sequence[Path]) -> Bundle:
 
 
 def _files(path: Path, bundle: Bundle) -> list[Path]:
-    if path.is_file():
-        return [path]
-    found = sorted(path.glob("*.json"))
+    try:
+        if path.is_file():
+            return [path]
+        # A link that leads nowhere is kept: to pass over it would hide that a file is missing.
+        found = sorted(each for each in path.glob("*.json") if not each.is_dir())
+    except OSError as error:
+        bundle.problems.append(_unread(str(path), error))
+        return []
     if not found:
         message = (
             _("there is no file *.json in this folder: name the folder of an export")
@@ -100,10 +105,21 @@ def _files(path: Path, bundle: Bundle) -> list[Path]:
     return found
 
 
+def _unread(name: str, error: OSError) -> Problem:
+    message = _("the system cannot read it: %(error)s") % {"error": error.strerror or error}
+    return Problem(name, 0, "", "", message)
+
+
 def _read_file(path: Path, name: str, bundle: Bundle) -> None:
     decoder = _Decoder()
     try:
-        for line, value in _values(_text(path.read_bytes()), decoder):
+        content = path.read_bytes()
+    except OSError as error:
+        bundle.problems.append(_unread(name, error))
+        bundle.complete = False
+        return
+    try:
+        for line, value in _values(_text(content), decoder):
             if row := _row(Row(name, line, Alias, "?"), value, decoder.twice, bundle.problems):
                 bundle.rows.append(row)
     except _Unreadable as error:

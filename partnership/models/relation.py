@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partnership.dates import EDTFField
 
 from .citation import Citation
-from .entry import Entry, EntryQuerySet, OwnedRow
+from .entry import Entry, EntryQuerySet, OwnedRow, Status
 from .fields import LineField, ProseField, filled, language_shape, one_of, term
 from .record import public_rows
 from .term import Vocabulary
@@ -19,6 +19,12 @@ from .term import Vocabulary
 
 class RelationQuerySet(EntryQuerySet):
     """Relations with what their page needs."""
+
+    def published(self):
+        """Adds that both parties are public too: the address and the title of a relation name them."""
+        return (
+            super().published().filter(organisation__status=Status.PUBLISHED, party__status=Status.PUBLISHED)
+        )
 
     def for_list(self):
         """Rows of the index of relations."""

@@ -51,12 +51,12 @@ class Section:
 class Account:
     """What the page of a relation shows. Sources are numbered as the reader meets them, so the order here matters."""
 
-    def __init__(self, relation: Relation, *, several_organisations: bool) -> None:
+    def __init__(self, relation: Relation) -> None:
         self.sources = SourceNumbers()
         citations = _citations_by_what_they_support(relation)
         self.marks = self.sources.marks(citations.get("", ()))
         self.sections = self._sections(relation, citations)
-        self.shelves = self._shelves(relation, several_organisations)
+        self.shelves = self._shelves(relation)
         self.changed = max([relation.changed, *(shelf.changed for shelf in self.shelves)])
 
     def _sections(self, relation: Relation, citations: dict[str, list[RelationCitation]]) -> list[Section]:
@@ -68,15 +68,12 @@ class Account:
             section.add(MarkedStatement(statement, self.sources.marks(citations.get(statement.key, ()))))
         return list(sections.values())
 
-    def _shelves(self, relation: Relation, several_organisations: bool) -> list[Shelf]:
+    def _shelves(self, relation: Relation) -> list[Shelf]:
         organisation, party = relation.organisation, relation.party
         parties = family([party])
-        selection = {"party": party.slug}
-        if several_organisations:
-            selection["organisation"] = organisation.slug
         return shelves(
             lambda model: records_of(model, parties).filter(organisations=organisation),
-            selection,
+            {"party": party.slug, "organisation": organisation.slug},
             parties=parties,
             numbers=self.sources,
         )

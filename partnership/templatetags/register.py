@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from partnership import dates, text
+from partnership.models import Relation
 
 register = template.Library()
 
@@ -29,7 +30,15 @@ def markdown(value: str) -> SafeString:
 
 
 def entry_address(kind: str, slug: str) -> str | None:
-    """The address of the page of `kind:slug`, or None for a kind that has no page of its own."""
+    """The address of the page of `kind:slug`, or None for a kind that has no page of its own.
+
+    A relation, whose address is made of its parties, is looked up among the published ones: one query for each
+    link to one. Any other link is taken as it stands, without a query: what is published links nothing else but
+    what is public (`partnership.editorial.rules`).
+    """
+    if kind == Relation.kind_name():
+        relation = Relation.objects.published().for_list().filter(slug=slug).first()
+        return relation and relation.get_absolute_url()
     try:
         return reverse(kind, args=[slug])
     except NoReverseMatch:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from partnership.models import Entry
+from partnership.models import Entry, Status
 
 
 class _Controls(HTMLParser):
@@ -132,8 +132,9 @@ class Editor:
         return model.objects.exclude(pk__in=before).get()
 
     def publish(self, entry: Any) -> Any:
-        """Open an entry, press “Save and publish”, and give it back as stored; it must be public then."""
-        response = self.press("_publish", self.reopen(entry), entry)
+        """Open an entry, press the button that publishes, and give it back as stored; it must be public then."""
+        button = "_publish_again" if entry.status == Status.WITHDRAWN else "_publish"
+        response = self.press(button, self.reopen(entry), entry)
         entry.refresh_from_db()
         assert entry.is_public, messages_in(response)
         return entry

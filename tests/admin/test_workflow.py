@@ -8,7 +8,7 @@ from django.utils.html import strip_tags
 
 from partnership.admin.base import sentences
 from partnership.editorial.rules import Problem
-from partnership.models import Edition, Event, IndexEntry, Party, Revision, Status, Vocabulary
+from partnership.models import Edition, Event, IndexEntry, Programme, Revision, Status, Vocabulary
 from tests import factories
 from tests.admin.forms import Editor, errors_in, messages_in
 
@@ -182,6 +182,59 @@ def test_the_list_publishes_what_it_can_and_says_why_not(editor, draft, bare, pu
     assert "1 entry was public already." in told
 
 
+def test_the_list_narrowed_to_drafts_counts_what_was_public_before(editor, draft, bare):
+    data = {"action": "publish_selected", "_selected_action": [draft.pk, bare.pk]}
+    address = editor.url(Event, "changelist")
+    response = editor.client.post(f"{address}?status__exact=draft", data, follow=True)
+    told = [strip_tags(message) for message in messages_in(response)]
+    assert len(told) == 2
+    assert not any("public already" in message for message in told)
+
+
+def test_the_list_counts_what_it_published_along_with_another_as_public(editor):
+    parent = factories.make_party("a-parent", status=Status.DRAFT)
+    child = factories.make_party("a-child", parent=parent, status=Status.DRAFT)
+    told = messages_in(select(editor, child, parent))
+    assert told == ["“A Child” is public, in edition 1.", "1 entry was public already."]
+
+
+def test_a_draft_that_a_colleague_published_meanwhile_is_changed_and_said_to_be_public(editor, draft):
+    form = editor.reopen(draft).fill(title="Madrid Summit 2022")
+    editor.publish(draft)
+    response = editor.press("_publish", form, draft)
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("Madrid Summit 2022", Status.PUBLISHED)
+    assert messages_in(response) == ["“Madrid Summit 2022” was public already; it is changed as you sent it."]
+    newest = Revision.objects.filter(entry="event:madrid").latest("pk")
+    assert newest.document[0]["fields"]["title"] == "Madrid Summit 2022"
+
+
+def test_a_record_that_ends_before_it_begins_is_saved_as_a_draft_and_not_published(editor):
+    programme = factories.make_programme("plan", status=Status.DRAFT)
+    begins = factories.make_term(Vocabulary.STEP, "step-agreed", label="Signed")
+    ends = factories.make_term(Vocabulary.STEP, "step-ended", label="Ended")
+    form = (
+        editor.reopen(programme).row("steps", kind=begins, date="2020").row("steps", kind=ends, date="2010")
+    )
+    assert editor.press("_save", form, programme).status_code == 200
+    assert {step.date for step in programme.steps.all()} == {"2020", "2010"}
+    [message] = messages_in(editor.press("_publish", editor.reopen(programme), programme))
+    programme.refresh_from_db()
+    assert programme.status == Status.DRAFT
+    assert "this step ends the record before “Signed”" in strip_tags(message)
+
+
+def test_a_public_record_is_not_made_to_end_before_it_begins(editor):
+    programme = factories.make_programme("plan")
+    factories.add_step(programme, "step-agreed", "2020")
+    ends = factories.make_term(Vocabulary.STEP, "step-ended")
+    form = editor.reopen(programme).row("steps", kind=ends, date="2010")
+    response = editor.press("_save", form, programme)
+    assert "this step ends the record before" in " ".join(errors_in(response))
+    assert programme.steps.count() == 1
+    assert Programme.objects.get(pk=programme.pk).is_public
+
+
 def test_the_button_is_offered_for_what_is_not_public(editor, draft, public):
     for entry, offered in ((draft, True), (public, False)):
         page = editor.client.get(editor.url(Event, "change", entry.pk)).content.decode()
@@ -213,50 +266,6 @@ def test_who_may_change_an_entry_may_change_its_rows(client, draft, japan, parti
     editor = Editor(client)
     editor.press("_save", editor.reopen(draft).change_row("involvements", 0, unit="A delegation"), draft)
     assert draft.involvements.get().unit == "A delegation"
-
-
-# Withdrawing
-
-
-def test_an_entry_is_withdrawn_with_a_public_reason(editor, public):
-    address = editor.url(Event, "withdraw", public.pk)
-    assert editor.client.get(address).status_code == 200
-    response = editor.client.post(address, {"reason": "It was entered twice."}, follow=True)
-    public.refresh_from_db()
-    assert (public.status, public.withdrawn_reason) == (Status.WITHDRAWN, "It was entered twice.")
-    assert messages_in(response) == ["“Lisbon Summit” is withdrawn."]
-    assert "It was entered twice." in response.content.decode()
-
-
-def test_withdrawing_needs_a_reason(editor, public):
-    response = editor.client.post(editor.url(Event, "withdraw", public.pk), {"reason": "  "})
-    public.refresh_from_db()
-    assert public.is_public
-    assert "Say why" in response.content.decode()
-
-
-def test_what_something_public_names_is_not_withdrawn(editor, public):
-    japan = Party.objects.get(slug="japan")
-    response = editor.client.post(editor.url(Party, "withdraw", japan.pk), {"reason": "It left."})
-    japan.refresh_from_db()
-    assert japan.is_public
-    assert "event:lisbon" in response.content.decode()
-
-
-def test_a_draft_cannot_be_withdrawn(editor, draft):
-    response = editor.client.post(editor.url(Event, "withdraw", draft.pk), {"reason": "It was a mistake."})
-    draft.refresh_from_db()
-    assert draft.status == Status.DRAFT
-    assert "It is not public" in response.content.decode()
-
-
-def test_what_is_not_there_cannot_be_withdrawn(editor):
-    assert editor.client.get(editor.url(Event, "withdraw", 4711)).status_code == 404
-
-
-def test_a_withdrawn_entry_is_published_again(editor, public):
-    editor.client.post(editor.url(Event, "withdraw", public.pk), {"reason": "It was entered twice."})
-    assert editor.publish(Event.objects.get(pk=public.pk)).withdrawn_reason == ""
 
 
 # Deleting

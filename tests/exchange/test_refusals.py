@@ -131,6 +131,18 @@ FAULTS = {
     "an alias that leads nowhere": Fault(
         Alias, "event:the-old-meeting", put(target="event:meating-2022"), "target", "there is no event “meating-2022”"
     ),
+    "an alias at the address of an entry": Fault(
+        Alias, "event:the-old-meeting", put(address="event:meetings"), "address", "there is an entry at this address"
+    ),
+    "an alias at an address of no kind": Fault(
+        Alias, "event:the-old-meeting", put(address="country:old"), "address", "there is no kind “country”"
+    ),
+    "another party of a relation that was public": Fault(
+        Relation, "nato-japan", put(party=["navy"]), "party", "public address and stays “japan”", '["navy"]'
+    ),
+    "another organisation of a relation that was public": Fault(
+        Relation, "nato-japan", put(organisation=["navy"]), "organisation", "for another pair load a new relation"
+    ),
     "an alias of no kind": Fault(Alias, "event:the-old-meeting", put(target="x:y"), "target", "there is no kind “x”"),
     # Rules across rows, checked after everything is in place.
     "a link that leads nowhere": Fault(
@@ -151,7 +163,9 @@ def test_a_faulty_row_is_refused_with_file_line_row_and_field(public_files: Path
 
     def edit(row: dict[str, Any]) -> None:
         fault.edit(row)
-        if "slug" not in row["fields"] and "address" not in row["fields"]:
+        if "address" in row["fields"]:
+            keys.append(row["fields"]["address"])
+        elif "slug" not in row["fields"]:
             keys.append(row["pk"] if isinstance(row.get("pk"), str) else "?")
 
     line = edit_row(public_files, fault.model, fault.key, edit)
@@ -249,6 +263,38 @@ def test_a_file_that_is_no_json_is_refused_with_its_line(public_files: Path, nam
     assert content.split(b"\n")[problem.line - 1].strip().startswith(at)
 
 
+def test_an_alias_at_the_address_of_an_entry_of_the_files_is_refused(public_files: Path) -> None:
+    line = edit_row(
+        public_files, Alias, "event:the-old-meeting", put(address="event:plan", target="event:meetings")
+    )
+    rows = rows_in(public_files / "14-event.json")
+    row = next(row for row in rows if row["fields"]["slug"] == "meetings")
+    write_rows(
+        public_files / "15-more.json",
+        [{**row, "fields": {**row["fields"], "slug": "plan", "status": "draft"}}],
+    )
+    found = [problem for problem in refusals(public_files) if problem.file == file_name(Alias)]
+    assert [(each.line, each.field) for each in found] == [(line, "address")]
+
+
+def test_a_file_that_cannot_be_read_is_named(public_files: Path) -> None:
+    (public_files / "15-more.json").symlink_to(public_files / "nowhere")
+    [problem] = refusals(public_files)
+    assert str(problem) == "15-more.json  the system cannot read it: No such file or directory"
+
+
+def test_a_name_that_the_system_refuses_is_told(db: None, tmp_path: Path) -> None:
+    [problem] = refusals(tmp_path / ("x" * 300))
+    assert "the system cannot read it" in problem.message
+
+
+def test_a_folder_named_like_a_file_is_passed_over(public_files: Path) -> None:
+    (public_files / "x.json").mkdir()
+    before = state_of_register()
+    assert load([public_files]).edition is None
+    assert state_of_register() == before
+
+
 def test_names_twice_in_one_object_are_refused(public_files: Path) -> None:
     path = public_files / "14-event.json"
     text = path.read_text("utf-8").replace('"title": "Meetings"', '"title": "Meetings",\n   "title": "Other"')
@@ -297,6 +343,14 @@ def test_two_new_relations_of_one_pair_are_refused(public_files: Path) -> None:
     found = refusals(public_files)
     assert [each.row for each in found] == ["relation[nato-japan]"]
     assert "already a relation of this organisation" in found[0].message
+
+
+def test_a_relation_that_never_was_public_may_change_its_pair(editorial_files: Path) -> None:
+    never = {"status": "draft", "first_published": None}
+    Relation.objects.filter(slug="nato-japan").update(**never)
+    edit_row(editorial_files, Relation, "nato-japan", put(party=["navy"], **never))
+    load([editorial_files])
+    assert Relation.objects.get(slug="nato-japan").party.slug == "navy"
 
 
 def test_a_circle_of_public_entries_is_refused(public_files: Path) -> None:

@@ -13,7 +13,6 @@ from tests.factories import (
     make_party,
     make_programme,
     make_record,
-    make_relation,
     make_term,
 )
 
@@ -289,14 +288,13 @@ def test_a_short_set_of_options_is_checkboxes_and_a_long_one_a_select(client):
     assert '<option value="japan">' not in page
 
 
-def test_the_organisation_is_asked_for_only_when_several_are_served(client):
+def test_the_organisation_is_asked_for_where_several_tell_records_or_one_is_chosen(client):
     make_event("one")
-    make_event("two", organisations=("other-organisation",))
-    make_relation("nato-japan")
     assert 'id="filter-organisation"' not in body(client.get("/events/"))
     assert 'id="filter-organisation"' in body(client.get("/events/?organisation=nato"))
+    assert 'id="filter-organisation"' in body(client.get("/events/?organisation=unknown"))
 
-    make_relation("other-japan", organisation="other-organisation")
+    make_event("two", organisations=("other-organisation",))
     assert 'id="filter-organisation"' in body(client.get("/events/"))
 
 
@@ -311,8 +309,7 @@ def test_every_filter_of_a_kind_has_its_place_in_the_form(client, model):
     parties = (("japan", "donor"), ("ukraine", "beneficiary"), ("spain", "lead-nation"))
     for number in range(2):
         make_record(model, f"record-{number}", areas=("cyber-defence",), parties=parties, **fields)
-    make_relation("nato-japan")
-    make_relation("other-japan", organisation="other-organisation")
+    make_record(model, "of-another", organisations=("other-organisation",))
 
     response = client.get(address(model))
 

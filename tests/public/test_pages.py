@@ -6,12 +6,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnership.models import RECORD_MODELS, Alias, Relation, Status, Term
+from partnership.models import RECORD_MODELS, Relation, Status
 from tests.factories import (
     add_party,
     add_source,
     make_area,
-    make_contribution,
     make_event,
     make_party,
     make_programme,
@@ -21,15 +20,11 @@ from tests.factories import (
     make_standing,
     make_term,
 )
+from tests.public.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
 INDEXES = ("home", "relations", "parties", "areas", "sources")
-
-
-def text_of(response) -> str:
-    """What a reader sees of a page: without tags, white space made one blank."""
-    return " ".join(re.sub(r"<[^>]+>", "", response.content.decode()).split())
 
 
 @pytest.fixture
@@ -85,7 +80,7 @@ def test_the_navigation_marks_where_the_reader_is(client: Client):
     assert b"aria-current" not in client.get("/").content
 
 
-# Home and relations
+# Home
 
 
 def test_home_counts_the_published_records_of_each_kind(client: Client):
@@ -119,152 +114,6 @@ def test_home_leads_from_a_changed_relation_to_its_page(client: Client):
     assert changes["relation"] == relation.get_absolute_url()
 
 
-def test_relations_are_in_alphabetical_order_whatever_the_accents(client: Client):
-    for slug, name in (("zambia", "Zambia"), ("turkiye", "Türkiye"), ("aland", "Åland")):
-        make_party(slug, name=name)
-        make_relation(party=slug)
-    ((_organisation, relations),) = client.get("/relations/").context["organisations"]
-    assert [str(relation.party) for relation in relations] == ["Åland", "Türkiye", "Zambia"]
-
-
-def test_a_draft_relation_is_in_no_list(client: Client):
-    make_relation(status=Status.DRAFT)
-    assert client.get("/relations/").context["organisations"] == []
-
-
-def test_the_short_address_leads_to_the_relation_while_one_organisation_is_served(client: Client):
-    make_relation()
-    assert client.get("/relations/japan/").headers["Location"] == "/relations/nato/japan/"
-    make_relation(organisation="union")
-    assert client.get("/relations/japan/").status_code == 404
-
-
-@pytest.mark.parametrize("party", ["nobody", "nato", "australia"])
-def test_the_short_address_of_no_relation_is_not_found(client: Client, party):
-    make_relation()
-    make_relation(party="australia", status=Status.DRAFT)
-    assert client.get(f"/relations/{party}/").status_code == 404
-
-
-def test_a_relation_names_its_organisation_only_when_several_are_served(client: Client):
-    address = make_relation().get_absolute_url()
-    assert "Relations with Japan" in text_of(client.get(address))
-    make_relation(organisation="union")
-    assert "Nato: relations with Japan" in text_of(client.get(address))
-
-
-def test_the_links_of_a_relation_name_the_organisation_only_when_several_are_served(client: Client):
-    address = make_relation().get_absolute_url()
-    make_event()
-    assert b'href="/events/?party=japan"' in client.get(address).content
-    make_relation(organisation="union")
-    assert b'href="/events/?party=japan&amp;organisation=nato"' in client.get(address).content
-
-
-def test_a_relation_tells_its_statements_in_sections_and_those_of_an_area_together(client: Client):
-    relation = make_relation()
-    areas = make_term("section", "key-areas", label="Key areas", order=2)
-    Term.objects.filter(slug="highlights").update(order=1)
-    cyber = make_area("cyber-defence")
-    texts = [
-        (None, "Many areas are covered."),
-        (cyber, "They train together."),
-        (None, "Then there is more."),
-        (cyber, "Again."),
-    ]
-    for position, (area, words) in enumerate(texts):
-        relation.statements.create(section=areas, area=area, text=words, position=position)
-    account = client.get(relation.get_absolute_url()).context["account"]
-    assert [section.term.slug for section in account.sections] == ["highlights", "key-areas"]
-    section = account.sections[1]
-    assert [
-        (str(group.area), [each.statement.text for each in group.statements]) for group in section.groups
-    ] == [
-        ("None", ["Many areas are covered."]),
-        ("Cyber defence", ["They train together.", "Again."]),
-        ("None", ["Then there is more."]),
-    ]
-
-
-def test_the_area_of_a_statement_does_not_show_before_it_is_public(client: Client):
-    relation = make_relation()
-    secret = make_area("secret", status=Status.DRAFT)
-    relation.statements.create(section=make_term("section", "highlights"), area=secret, text="They met.")
-    response = client.get(relation.get_absolute_url())
-    assert "They met." in text_of(response)
-    assert b"ecret" not in response.content
-
-
-def test_every_statement_leads_to_its_source_at_the_foot(client: Client):
-    relation = make_relation()
-    second = relation.statements.create(section=make_term("section", "highlights"), text="They agree.")
-    add_source(relation, "a-report", supports=second.key, locator="page 7")
-    page = client.get(relation.get_absolute_url()).content.decode()
-    assert re.search(r'They have worked together for long\.</p><sup class="cite"><a href="#source-1"', page)
-    assert re.search(
-        r'They agree\.</p><sup class="cite"><a href="#source-2" aria-label="Source 2: page 7"', page
-    )
-    assert re.search(r'id="source-2">.*?A report.*?page 7', page, re.DOTALL)
-
-
-def test_a_source_that_contradicts_says_so_beside_its_mark(client: Client):
-    relation = make_relation()
-    statement = relation.statements.get()
-    add_source(relation, "another-page", supports=statement.key, stance="contradicts")
-    page = client.get(relation.get_absolute_url()).content.decode()
-    assert re.search(
-        r'>1</a></sup><sup class="cite"><a [^>]*>2</a></sup> <span class="tag">Contradicts<', page
-    )
-
-
-def test_a_relation_shows_the_records_of_the_party_and_of_what_is_under_it(client: Client):
-    relation = make_relation()
-    make_party("navy", parent=make_party("japan"), kind="armed-service")
-    make_event("theirs", title="Theirs")
-    make_event("navys", title="The navy’s", parties=(("navy", "participant"),))
-    make_event("others", title="Of others", parties=(("australia", "participant"),))
-    make_event("elsewhere", title="Elsewhere", organisations=("union",))
-    make_event("drafted", title="Drafted", status=Status.DRAFT)
-    make_standing("theirs-too", title="Partner of Nato")
-    shelves = client.get(relation.get_absolute_url()).context["account"].shelves
-    shown = {shelf.kind: {row.record.title for row in shelf.rows} for shelf in shelves}
-    assert shown == {"event": {"Theirs", "The navy’s"}, "standing": {"Partner of Nato"}}
-
-
-def test_a_relation_shows_the_newest_ten_and_leads_to_all(client: Client):
-    relation = make_relation()
-    for year in range(2001, 2013):
-        make_event(date=str(year))
-    response = client.get(relation.get_absolute_url())
-    (shelf,) = response.context["account"].shelves
-    assert [row.record.date for row in shelf.rows] == [str(year) for year in range(2012, 2002, -1)]
-    assert "All 12 events in the list" in text_of(response)
-
-
-def test_a_relation_is_as_new_as_its_newest_record(client: Client):
-    relation = make_relation()
-    event = make_event()
-    later = event.changed.replace(year=event.changed.year + 1)
-    type(event).objects.update(changed=later)
-    assert client.get(relation.get_absolute_url()).context["last_updated"] == later
-
-
-def test_a_first_stands_beside_its_record(client: Client):
-    relation = make_relation()
-    event = make_event(parties=())
-    scope = make_term("scope", "scope-summits", label="summits")
-    add_party(event, "japan", representative="Prime Minister", ordinal=1, scope=scope)
-    told = text_of(client.get(relation.get_absolute_url()))
-    assert "Prime Minister, for the first time: summits" in told
-
-
-def test_no_total_stands_on_a_relation(client: Client):
-    relation = make_relation()
-    for _each in range(2):
-        make_contribution(amount="5000000.00", currency="USD")
-    assert "10 million" not in text_of(client.get(relation.get_absolute_url()))
-
-
 # What became of an address
 
 
@@ -288,24 +137,6 @@ def test_what_was_withdrawn_is_gone_and_says_why(client: Client):
         response = client.get(address)
         assert response.status_code == 410
         assert "It was entered twice." in text_of(response)
-
-
-def test_an_old_address_of_a_party_leads_to_its_page_and_to_its_relation(client: Client):
-    make_relation(party="eswatini")
-    Alias.objects.create(address="party:swaziland", target="party:eswatini")
-    for old, new in (
-        ("/parties/swaziland/", "/parties/eswatini/"),
-        ("/relations/nato/swaziland/", "/relations/nato/eswatini/"),
-    ):
-        response = client.get(old)
-        assert (response.status_code, response.headers["Location"]) == (301, new)
-
-
-def test_an_alias_of_a_party_without_relation_leads_nowhere(client: Client):
-    make_relation()
-    make_party("eswatini")
-    Alias.objects.create(address="party:swaziland", target="party:eswatini")
-    assert client.get("/relations/nato/swaziland/").status_code == 404
 
 
 def test_past_the_last_page_of_a_list_leads_to_the_first(client: Client):
@@ -346,6 +177,15 @@ def test_a_party_shows_its_names_with_their_time_but_none_kept_for_search(client
     shown = text_of(client.get(party.get_absolute_url()))
     assert "Former name Swaziland (until 2018)" in shown
     assert "Swasiland" not in shown
+
+
+def test_a_party_does_not_show_a_name_whose_source_is_not_public(client: Client):
+    party = make_party("eswatini")
+    party.names.create(text="Swaziland", form="former", source=make_source("old-list"))
+    party.names.create(text="Ngwane", form="former", source=make_source("secret-list", status=Status.DRAFT))
+    shown = text_of(client.get(party.get_absolute_url()))
+    assert "Swaziland" in shown
+    assert "Ngwane" not in shown
 
 
 def test_a_party_shows_its_relatives_that_are_public(client: Client):
@@ -455,13 +295,6 @@ def test_the_number_of_queries_does_not_grow_with_the_records(client: Client, dj
     for address in addresses:
         with django_assert_num_queries(before[address]):
             client.get(address)
-
-
-def test_a_statement_shows_the_words_in_which_its_source_dates_it(client: Client):
-    relation = make_relation()
-    relation.statements.update(date="199X/..", date_stated="early 1990s")
-    words = text_of(client.get(relation.get_absolute_url()))
-    assert "since the 1990s “early 1990s”" in words
 
 
 def test_a_party_counts_the_standings_at_its_bodies_as_the_list_does(client: Client):

@@ -1,6 +1,6 @@
 """The filters that every kind of record has."""
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partnership import dates, search
 from partnership.models import Area, Party, Vocabulary
 
-from .fields import Choosing, FlagField, NumberField, OneField, PeriodField, WordsField
+from .fields import Choosing, FlagField, NumberField, OneField, OptionsField, PeriodField, WordsField
 from .options import EntriesFilter, OptionsFilter
 from .taking_part import InvolvementTermsFilter, PartyFilter, keys_of_parties, public_involvements
 
@@ -30,8 +30,14 @@ class FilterForm(forms.Form):
     """The filters of a list as one form; checks what two of them say together."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a period that ends before it begins, and a period of records without a date."""
+        """Refuse two values where one is read, a period that ends before it begins or is of no date."""
         found = super().clean() or {}
+        given = cast("QueryDict", self.data)
+        for name, field in self.fields.items():
+            if not isinstance(field, OptionsField) and len(given.getlist(name)) > 1:
+                self.errors.pop(name, None)  # whatever the last of them is
+                message = gettext("“%(filter)s” is given twice: write it once.")
+                self.add_error(name, message % {"filter": field.label})
         first, last = found.get("from"), found.get("to")
         if first and last and first.first > last.last:
             self.add_error(
@@ -43,6 +49,15 @@ class FilterForm(forms.Form):
                 gettext("Records without a date fall in no period: choose either the period or this."),
             )
         return found
+
+
+def without_blanks(data: QueryDict) -> QueryDict:
+    """The parameters of an address without empty ones, and with each value of a parameter once."""
+    kept = QueryDict(mutable=True)
+    for name, values in data.lists():
+        if given := [value for value in dict.fromkeys(map(str.strip, values)) if value]:
+            kept.setlist(name, given)
+    return kept
 
 
 class OneFilter(django_filters.Filter):
@@ -104,6 +119,9 @@ class RecordFilter(django_filters.FilterSet):
 
     class Meta:
         form = FilterForm
+
+    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+        super().__init__(without_blanks(data), **kwargs)
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
@@ -168,11 +186,8 @@ class RecordFilter(django_filters.FilterSet):
     # What the page says about the selection
 
     def values(self, name: str) -> list[str]:
-        """The values of one filter as they stand in the address; of one that takes a single value, the last."""
-        given = [value.strip() for value in self.data.getlist(name)]
-        if not isinstance(self.filters[name], OptionsFilter):
-            given = given[-1:]
-        return [value for value in dict.fromkeys(given) if value]
+        """The values of one filter as they stand in the address."""
+        return self.data.getlist(name)
 
     def in_use(self) -> list[tuple[str, str, str]]:
         """(parameter, value, words) of every filter value in use, in the order of the form."""

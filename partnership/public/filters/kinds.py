@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from partnership.models import ActsAs, Fund, Standing, Status, Vocabulary
+from partnership.models import ActsAs, Contribution, Fund, Standing, Status, Vocabulary
 from partnership.money import Channel, Stage
-from partnership.public.parties import borrowed_beneficiaries
+from partnership.public.parties import borrowed_beneficiaries, public_involvements
 
 from .base import FlagFilter, RecordFilter
 from .options import CodesFilter, CurrencyFilter, EntriesFilter, TermsFilter
@@ -70,6 +70,21 @@ class OperationFilter(RecordFilter):
     """Filters of operations."""
 
 
+def fund_beneficiaries() -> QuerySet:
+    """The primary keys of the beneficiaries of the published funds to which published contributions go."""
+    funds = Contribution.objects.published().order_by().values("fund")
+    rows = public_involvements(Fund).filter(record__status=Status.PUBLISHED, record__in=funds)
+    return rows.filter(role__acts_as=ActsAs.BENEFICIARY).order_by().values_list("party_id", flat=True)
+
+
+class ContributionPartyFilter(PartyFilter):
+    """Parties of a contribution: those that take part in it, and the beneficiaries of its fund."""
+
+    def ids_in_use(self) -> QuerySet:
+        """The parties of published contributions and the beneficiaries of their funds."""
+        return super().ids_in_use().union(fund_beneficiaries())
+
+
 class ContributionBeneficiaryFilter(PartyInRoleFilter):
     """Beneficiaries of a contribution: its own or, if it names none, those of its fund."""
 
@@ -79,14 +94,13 @@ class ContributionBeneficiaryFilter(PartyInRoleFilter):
 
     def ids_in_use(self) -> QuerySet:
         """The beneficiaries of published contributions and of the published funds they go to."""
-        funds = self.model.objects.published().order_by().values("fund")
-        of_funds = self.rows(Fund).filter(record__status=Status.PUBLISHED, record__in=funds).order_by()
-        return super().ids_in_use().union(of_funds.values_list("party_id", flat=True))
+        return super().ids_in_use().union(fund_beneficiaries())
 
 
 class ContributionFilter(RecordFilter):
     """Filters of contributions."""
 
+    party = ContributionPartyFilter(label=_("Party"), method="with_others")
     donor = PartyInRoleFilter(ActsAs.DONOR, label=_("Donor"))
     beneficiary = ContributionBeneficiaryFilter(ActsAs.BENEFICIARY, label=_("Beneficiary"))
     fund = EntriesFilter("fund", Fund.objects.published(), "title", label=_("Fund"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,14 +25,31 @@ def served_organisations() -> QuerySet[Party]:
     return Party.objects.published().filter(pk__in=Relation.objects.published().values("organisation"))
 
 
+def public_or_withdrawn(model: type[Entry]) -> QuerySet:
+    """The entries whose address says something to readers: published ones, and those that were withdrawn."""
+    return model.objects.filter(
+        Q(status=Status.WITHDRAWN) | Q(pk__in=model.objects.published().order_by().values("pk"))
+    )
+
+
+def present_reference(reference: str) -> str:
+    """Where `kind:slug` leads through aliases, however many; itself if it is no old address or leads in a circle."""
+    seen = [reference]
+    while target := Alias.objects.filter(address=seen[-1]).values_list("target", flat=True).first():
+        if target in seen:
+            return reference
+        seen.append(target)
+    return seen[-1]
+
+
 def present_address(reference: str) -> str | None:
     """Where an old address `kind:slug` leads today, or None; a draft is never given away."""
-    alias = Alias.objects.filter(address=reference).first()
-    if alias is None:
+    present = present_reference(reference)
+    if present == reference:
         return None
-    kind, _, slug = alias.target.partition(":")
+    kind, _, slug = present.partition(":")
     model = next((model for model in ENTRY_MODELS if model.kind_name() == kind), None)
-    entry = model and model.objects.exclude(status=Status.DRAFT).filter(slug=slug).first()
+    entry = model and public_or_withdrawn(model).filter(slug=slug).first()
     return entry.get_absolute_url() if entry and hasattr(entry, "get_absolute_url") else None
 
 
@@ -60,6 +77,10 @@ class PublicDetailView(DetailView):
             return self.gone_or_moved(request)
         return self.render_to_response(self.get_context_data(object=self.object))
 
+    def public_name(self, withdrawn: Any) -> str:
+        """What the page of a withdrawn entry calls it."""
+        return str(withdrawn)
+
     def gone_or_moved(self, request: HttpRequest) -> HttpResponse:
         """The answer for an address without a published entry.
 
@@ -68,7 +89,8 @@ class PublicDetailView(DetailView):
         """
         withdrawn = self.model.objects.filter(status=Status.WITHDRAWN, **self.lookup()).first()
         if withdrawn is not None:
-            return render(request, "410.html", {"entry": withdrawn}, status=410)
+            context = {"entry": withdrawn, "name": self.public_name(withdrawn)}
+            return render(request, "410.html", context, status=410)
         slug = self.lookup().get("slug")
         if slug and (address := present_address(f"{self.model.kind_name()}:{slug}")):
             return HttpResponsePermanentRedirect(address)
@@ -120,9 +142,14 @@ class RecordListView(ListView):
             "selection": self.filterset.selection(),
             "pages": page.paginator.get_elided_page_range(page.number) if page else (),
             "last_updated": self.model.objects.published().aggregate(last=Max("changed"))["last"],
-            "several_organisations": served_organisations().count() > 1,
+            "offers_organisations": self.offers_organisations(),
             "canonical": self.canonical_address(page.number if page else 1),
         }
+
+    def offers_organisations(self) -> bool:
+        """Whether the page shows the filter by organisation: it is in use, or there is a choice."""
+        field: Any = self.filterset.form.fields["organisation"]
+        return len(field.choices) > 1 or bool(self.filterset.values("organisation"))
 
     def chips(self) -> list[Chip]:
         """One chip per filter value in use, in the order of the form."""

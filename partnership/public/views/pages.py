@@ -9,15 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.generic import ListView, TemplateView, View
 
 from partnership.models import (
-    Alias,
     Area,
     Entry,
     IndexEntry,
     NameForm,
     Party,
+    PartyName,
     Relation,
     Source,
     Standing,
@@ -30,7 +31,13 @@ from partnership.public.parties import family, parties_by_kind, records_of
 from partnership.public.shelves import KINDS, kind_heading, shelf, shelves
 from partnership.text import fold
 
-from .base import PublicDetailView, served_organisations
+from .base import (
+    PublicDetailView,
+    present_address,
+    present_reference,
+    public_or_withdrawn,
+    served_organisations,
+)
 
 LATEST_CHANGES = 5
 # What came in with one edition changed at one moment: then the newest event of it is the most telling.
@@ -79,11 +86,14 @@ class RelationShort(View):
             Http404: there is no such relation, or it is not said with which organisation.
         """
         served = served_organisations()[:2]
-        relations = Relation.objects.exclude(status=Status.DRAFT).for_list()
-        relation = relations.filter(organisation__in=[each.pk for each in served], party__slug=party).first()
-        if relation is None or len(served) > 1:
+        if len(served) != 1:
             raise Http404
-        return redirect(relation)
+        pair = {"organisation__slug": served[0].slug, "party__slug": party}
+        relation = public_or_withdrawn(Relation).filter(**pair).first()
+        address = relation.get_absolute_url() if relation else moved_relation(served[0].slug, party)
+        if address is None:
+            raise Http404
+        return redirect(address)
 
 
 class RelationDetail(PublicDetailView):
@@ -102,28 +112,24 @@ class RelationDetail(PublicDetailView):
         return {"organisation__slug": self.kwargs["organisation"], "party__slug": self.kwargs["party"]}
 
     def gone_or_moved(self, request: HttpRequest) -> HttpResponse:
-        """Also follows the old address of either party."""
+        """Also follows the old address of the relation or of either party."""
         try:
             return super().gone_or_moved(request)
         except Http404:
-            if address := self.address_of_renamed():
+            if address := moved_relation(self.kwargs["organisation"], self.kwargs["party"]):
                 return HttpResponsePermanentRedirect(address)
             raise
 
-    def address_of_renamed(self) -> str | None:
-        """The address under the present slugs of the two parties, or None if neither has another."""
-        asked = {name: f"party:{self.kwargs[name]}" for name in ("organisation", "party")}
-        aliases = dict(Alias.objects.filter(address__in=asked.values()).values_list("address", "target"))
-        if not aliases:
-            return None
-        slugs = {f"{name}__slug": aliases.get(old, old).partition(":")[2] for name, old in asked.items()}
-        relation = Relation.objects.exclude(status=Status.DRAFT).for_list().filter(**slugs).first()
-        return relation and relation.get_absolute_url()
+    def public_name(self, withdrawn: Relation) -> str:
+        """Its title, unless that would name a party that is not public."""
+        if withdrawn.organisation.is_public and withdrawn.party.is_public:
+            return str(withdrawn)
+        return gettext("an account of relations")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""
         several = len(served_organisations()[:2]) > 1
-        account = Account(self.object, several_organisations=several)
+        account = Account(self.object)
         return super().get_context_data(**kwargs) | {
             "account": account,
             "several_organisations": several,
@@ -131,13 +137,26 @@ class RelationDetail(PublicDetailView):
         }
 
 
+def moved_relation(organisation: str, party: str) -> str | None:
+    """Where the relation of two slugs is told today, if it or a party had another address before; else None."""
+    if address := present_address(f"relation:{organisation}-{party}"):
+        return address
+    pair = {"organisation__slug": present_party(organisation), "party__slug": present_party(party)}
+    if [*pair.values()] == [organisation, party]:
+        return None
+    relation = public_or_withdrawn(Relation).filter(**pair).first()
+    return relation and relation.get_absolute_url()
+
+
+def present_party(slug: str) -> str:
+    """The slug under which a party stands today."""
+    kind, _, present = present_reference(f"party:{slug}").partition(":")
+    return present if kind == Party.kind_name() else slug
+
+
 def grouped_relations() -> list[tuple[Party, list[Relation]]]:
     """The published relations under their organisations, both in alphabetical order."""
-    relations = (
-        Relation.objects.published()
-        .for_list()
-        .filter(organisation__status=Status.PUBLISHED, party__status=Status.PUBLISHED)
-    )
+    relations = Relation.objects.published().for_list()
     ordered = sorted(relations, key=lambda each: (fold(each.organisation.name), fold(each.party.name)))
     return [
         (organisation, list(group))
@@ -149,20 +168,24 @@ def latest_changes() -> list[dict[str, Any]]:
     """What changed last, newest first: title, kind in words, address and moment."""
     models: tuple[type[Entry], ...] = (*KINDS, Relation, Party, Area, Source)
     kinds = {model.kind_name(): model for model in models}
-    rows = list(IndexEntry.objects.filter(kind__in=kinds).order_by(*NEWEST_CHANGE_FIRST)[:LATEST_CHANGES])
+    told = Relation.objects.published()
+    hidden = Q(kind=Relation.kind_name()) & ~Q(slug__in=told.values("slug"))
+    found = IndexEntry.objects.filter(kind__in=kinds).exclude(hidden)
+    rows = list(found.order_by(*NEWEST_CHANGE_FIRST)[:LATEST_CHANGES])
     asked = [row.slug for row in rows if row.kind == Relation.kind_name()]
-    relations = {each.slug: each for each in Relation.objects.for_list().filter(slug__in=asked)}
-    return [
-        {
-            "title": row.title,
-            "kind": kinds[row.kind]._meta.verbose_name,
-            "address": relations[row.slug].get_absolute_url()
-            if row.slug in relations
-            else reverse(row.kind, args=[row.slug]),
-            "changed": row.changed,
-        }
-        for row in rows
-    ]
+    relations = {each.reference: each for each in told.for_list().filter(slug__in=asked)}
+    changes = []
+    for row in rows:
+        relation = relations.get(str(row))  # its address and title are made of its parties
+        changes.append(
+            {
+                "title": str(relation or row.title),
+                "kind": kinds[row.kind]._meta.verbose_name,
+                "address": relation.get_absolute_url() if relation else reverse(row.kind, args=[row.slug]),
+                "changed": row.changed,
+            }
+        )
+    return changes
 
 
 # Parties
@@ -187,11 +210,12 @@ class PartyDetail(PublicDetailView):
 
     def get_queryset(self) -> QuerySet[Party]:
         """Published parties with their names and those they belong to."""
+        public_sources = Source.objects.published()
         return (
             Party.objects.published()
             .select_related("parent", "follows")
             .prefetch_related(
-                "names",
+                Prefetch("names", PartyName.objects.filter(Q(source=None) | Q(source__in=public_sources))),
                 Prefetch("children", Party.objects.published()),
                 Prefetch("followed_by", Party.objects.published()),
             )

@@ -1,0 +1,72 @@
+"""How staff find entries: the search of lists, and the choice of one entry by another's form."""
+
+import re
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
+from django.db.models import Model, QuerySet
+from django.forms import Select
+from django.http import HttpRequest
+from django.utils.text import smart_split
+
+SEARCHED_WORDS = 10
+SEARCHED_CHARACTERS = 200
+
+# A number that no row has: Django's own fields answer it with “Select a valid choice”.
+NO_ROW = "0"
+_NUMBER_OF_A_ROW = re.compile(r"[0-9]{1,18}")
+
+
+class ShortSearch(admin.ModelAdmin):
+    """A search that looks at the first words only: each word is a condition, and databases bear only so many."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        words = list(smart_split(search_term[:SEARCHED_CHARACTERS]))
+        return super().get_search_results(request, queryset, " ".join(words[:SEARCHED_WORDS]))
+
+
+class _NumbersOfRows(Select):
+    """A choice by autocomplete that takes whatever cannot be the number of a row for one that no row has."""
+
+    def value_from_datadict(self, *args: Any) -> Any:
+        value = super().value_from_datadict(*args)
+        return [_number(each) for each in value] if isinstance(value, list) else _number(value)
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        # What an address such as /add/?kind=x proposes comes this way only.
+        return super().optgroups(name, [_number(each) for each in value], attr)
+
+
+class EntrySelect(_NumbersOfRows, AutocompleteSelect):
+    """Chooses one entry."""
+
+
+class EntrySelectMultiple(_NumbersOfRows, AutocompleteSelectMultiple):
+    """Chooses several entries."""
+
+
+def _number(value: Any) -> Any:
+    is_number = value in (None, "") or isinstance(value, Model) or _NUMBER_OF_A_ROW.fullmatch(str(value))
+    return value if is_number else NO_ROW
+
+
+class NamedEntries(BaseModelAdmin):
+    """Relations are chosen by autocomplete; beside them an entry may be added or mended, but never deleted."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The field of a form, without the buttons that lead away from it or delete what it names."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            widget = EntrySelectMultiple if db_field.many_to_many else EntrySelect
+            kwargs["widget"] = widget(db_field, self.admin_site)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field

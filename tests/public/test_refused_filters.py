@@ -1,0 +1,136 @@
+"""What filters refuse, and that no value or name of a parameter breaks a list."""
+
+import pytest
+
+from partnership.models import RECORD_MODELS
+from partnership.public import filters
+from tests.factories import make_entry, make_event, make_exercise
+
+pytestmark = pytest.mark.django_db
+
+KINDS = pytest.mark.parametrize("model", RECORD_MODELS, ids=lambda model: model.kind_name())
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "part"),
+    [
+        ("from=June+2022", "from", "2008-06"),
+        ("to=2022-13", "to", "2008"),
+        ("from=199X", "from", "2008"),
+        ("from=2010&to=2008", "to", "before it begins"),
+        ("from=2010&undated=1", "undated", "either"),
+        ("undated=yes", "undated", "Write 1"),
+        ("when=perhaps", "when", "“perhaps”"),
+        ("sort=random", "sort", "“random”"),
+        ("ordinal=first", "ordinal", "whole number"),
+        ("ordinal=0", "ordinal", "from 1"),
+        ("ordinal=-1", "ordinal", "from 1"),
+        ("ordinal=99999999999999999999999", "ordinal", "smaller"),
+        ("party=Japan", "party", "“Japan”"),
+        ("party=japan&party=atlantis", "party", "“atlantis”"),
+        ("q=a+b+c+d+e+f+g+h+i+j+k", "q", "at most 10 words"),
+        ("q=%3F%21", "q", "letters or digits"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named_with_a_right_example(client, query, name, part):
+    make_event("shown")
+
+    response = client.get(f"/events/?{query}")
+
+    assert [field for field, _message in response.context["errors"]] == [name]
+    assert part in str(response.context["errors"][0][1])
+    assert list(response.context["records"]) == []
+
+
+NASTY = {
+    "null": "%00",
+    "null inside": "ja%00pan",
+    "long digits": "9" * 5000,
+    "long word": "x" * 5000,
+    "quotes": "%27%22%3B--",
+    "pattern": "%25_%5C.*(%5B",
+    "half an escape": "%e0%a4",
+    "not a number": "NaN",
+    "infinity": "1e999",
+    "lone surrogate": "%ed%a0%80",
+    "right to left": "%e2%80%ae",
+}
+
+
+@KINDS
+@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY.keys())
+def test_no_value_of_any_filter_breaks_a_list(client, model, value):
+    make_entry(model, "shown", areas=("space",))
+    names = [*filters_of(model), "unheard-of"]
+
+    for name in names:
+        assert client.get(f"/{model.kind_name()}s/?{name}={value}").status_code == 200, name
+    repeated = "&".join(f"{name}={value}&{name}=&{name}={value}" for name in names)
+    assert client.get(f"/{model.kind_name()}s/?{repeated}").status_code == 200
+
+
+def test_no_name_of_a_parameter_breaks_a_list(client):
+    for value in NASTY.values():
+        assert client.get(f"/events/?{value}=1").status_code == 200
+
+
+def test_a_filter_reads_at_most_100_values(client):
+    make_event()
+
+    response = client.get("/events/?" + "&".join(f"party=party-{number}" for number in range(101)))
+
+    assert [str(message) for _name, message in response.context["errors"]] == [
+        "Choose at most 100 options of “Party”."
+    ]
+
+
+def filters_of(model) -> list[str]:
+    return list(getattr(filters, f"{model.__name__}Filter").base_filters)
+
+
+@KINDS
+def test_every_kind_has_the_filters_it_should(model):
+    shared = {
+        "q",
+        "party",
+        "role",
+        "ordinal",
+        "area",
+        "organisation",
+        "from",
+        "to",
+        "when",
+        "undated",
+        "sort",
+    }
+    own = {
+        "event": {"kind", "level", "portfolio"},
+        "programme": {"kind"},
+        "contribution": {"donor", "beneficiary", "fund", "channel", "stage", "form", "currency", "no_amount"},
+        "fund": {"lead", "beneficiary"},
+        "standing": {"at", "word"},
+    }
+
+    assert set(filters_of(model)) == shared | own.get(model.kind_name(), set())
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "label"),
+    [
+        ("from=2001&from=2010", "from", "From"),
+        ("from=abc&from=2024", "from", "From"),
+        ("from=2024&from=abc", "from", "From"),
+        ("sort=bogus&sort=newest", "sort", "Sort"),
+        ("when=may&when=surely&from=2008", "when", "Dates"),
+        ("undated=0&undated=1", "undated", "No date given"),
+        ("ordinal=1&ordinal=2", "ordinal", "For which time (1 is the first)"),
+        ("q=one&q=two", "q", "Words"),
+    ],
+)
+def test_two_values_of_a_filter_that_reads_one_are_an_error(client, query, name, label):
+    make_exercise()
+
+    response = client.get(f"/exercises/?{query}")
+
+    assert response.context["errors"] == [(name, f"“{label}” is given twice: write it once.")]
+    assert list(response.context["records"]) == []
