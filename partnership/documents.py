@@ -18,7 +18,15 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from partnership import generation
-from partnership.models import ENTRY_MODELS, Entry, OwnedRow, Status, owned_models, references_of
+from partnership.models import (
+    ENTRY_MODELS,
+    Entry,
+    OwnedRow,
+    Status,
+    named_references,
+    owned_models,
+    references_of,
+)
 
 Document = list[dict[str, Any]]
 
@@ -87,15 +95,15 @@ def dump(entry: Entry, face: str = EDITORIAL) -> Document:
         references = [field.name for field in references_of(owned)]
         stored = owned._base_manager.filter(**{owned.owner_field: entry}).select_related(*references)
         for row in sorted(stored, key=lambda row: row.pk):
-            if face == PUBLIC and not _names_only_public(row, references):
+            if face == PUBLIC and not _names_only_public(row):
                 hidden.add(row.pk)
             else:
                 rows.append({"model": model_label(owned), "pk": row.pk, "fields": _values(row, face)})
     return [row for row in rows if row["fields"].get("supports") not in hidden]
 
 
-def _names_only_public(row: OwnedRow, references: list[str]) -> bool:
-    targets = [getattr(row, name) for name in references if name != row.owner_field]
+def _names_only_public(row: OwnedRow) -> bool:
+    targets = [getattr(row, field.name) for field in named_references(type(row))]
     return all(target is None or target.is_public for target in targets)
 
 

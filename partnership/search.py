@@ -26,8 +26,8 @@ from partnership.models import (
     Relation,
     Standing,
     Status,
+    named_references,
     owned_models,
-    references_of,
 )
 from partnership.models.record import public_rows
 
@@ -118,11 +118,10 @@ def _own_text(entry: Entry) -> str:
 def _rows_naming_public(owned: type[OwnedRow]) -> QuerySet:
     """The owned rows whose every reference to another entry is empty or public."""
     rows = owned.objects.all()
-    for field in references_of(owned):
-        if field.name != owned.owner_field:
-            rows = rows.filter(
-                Q(**{f"{field.name}__isnull": True}) | Q(**{f"{field.name}__status": Status.PUBLISHED})
-            )
+    for field in named_references(owned):
+        rows = rows.filter(
+            Q(**{f"{field.name}__isnull": True}) | Q(**{f"{field.name}__status": Status.PUBLISHED})
+        )
     return rows
 
 

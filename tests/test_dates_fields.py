@@ -80,7 +80,7 @@ def test_assigning_a_date_sets_the_bounds() -> None:
 
 
 def test_an_instance_without_the_hook_takes_a_date() -> None:
-    class Plain(models.Model):  # noqa: DJ008
+    class Plain(models.Model):  # noqa: DJ008 - a model for one test has no need of words
         date = EDTFField()
 
         class Meta:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from partnership import text
@@ -27,6 +26,8 @@ from partnership.models import (
     Status,
     SteppedRecord,
     Term,
+    entry_model,
+    named_references,
     owned_models,
     references_of,
 )
@@ -46,7 +47,7 @@ class Problem:
 
 def problems(entry: Entry) -> list[Problem]:
     """Everything that keeps an entry from being public; empty if it may be."""
-    rows = list(_owned_rows(entry))
+    rows = rows_of(entry)
     found = chain(
         _references_are_public(entry, rows),
         _words_are_of_their_vocabulary(entry, rows),
@@ -86,8 +87,8 @@ def alias_problems(alias: Alias) -> list[Problem]:
 
 
 def _references_are_public(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
-    for place, target in _references(entry, rows):
-        if isinstance(target, Entry) and not target.is_public:
+    for place, target in named_by(entry, rows):
+        if not target.is_public:
             values = {"title": target, "reference": target.reference}
             yield Problem(
                 place,
@@ -98,7 +99,7 @@ def _references_are_public(entry: Entry, rows: list[OwnedRow]) -> Iterator[Probl
 
 def _words_are_of_their_vocabulary(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
     for row in _all(entry, rows):
-        for field in references_of(type(row)):
+        for field in named_references(type(row)):
             target = getattr(row, field.name)
             wanted = (field.get_limit_choices_to() or {}).get("vocabulary")
             if wanted and isinstance(target, Term) and target.vocabulary != wanted:
@@ -238,7 +239,7 @@ def _word_fits_its_users(entry: Entry) -> Iterator[Problem]:
     if not isinstance(entry, Term):
         return
     for row_model, status in _models_and_their_status():
-        for field in references_of(row_model):
+        for field in named_references(row_model):
             wanted = (field.get_limit_choices_to() or {}).get("vocabulary")
             if not wanted or wanted == entry.vocabulary:
                 continue
@@ -260,21 +261,22 @@ def _word_fits_its_users(entry: Entry) -> Iterator[Problem]:
 # Looking around
 
 
-def _owned_rows(entry: Entry) -> Iterator[OwnedRow]:
-    for owned in owned_models(type(entry)):
-        names = [field.name for field in references_of(owned) if field.name != owned.owner_field]
-        yield from owned.objects.filter(**{owned.owner_field: entry}).select_related(*names)
-
-
 def _all(entry: Entry, rows: list[OwnedRow]) -> list[Entry | OwnedRow]:
     return [entry, *rows]
 
 
-def _references(entry: Entry, rows: list[OwnedRow]) -> Iterator[tuple[str, Model | None]]:
+def rows_of(entry: Entry) -> list[OwnedRow]:
+    """All rows that an entry owns, with what they name."""
+    return [row for rows in entry.owned().values() for row in rows]
+
+
+def named_by(entry: Entry, rows: list[OwnedRow]) -> Iterator[tuple[str, Entry]]:
+    """Every entry that an entry or one of its rows names, with the place where it does."""
     for row in _all(entry, rows):
-        for field in references_of(type(row)):
-            if not (isinstance(row, OwnedRow) and field.name == row.owner_field):
-                yield _place(row, field.name), getattr(row, field.name)
+        for field in named_references(type(row)):
+            target = getattr(row, field.name)
+            if target is not None:
+                yield _place(row, field.name), target
     for field in entry._meta.many_to_many:
         for target in getattr(entry, field.name).all():
             yield field.name, target
@@ -286,13 +288,12 @@ def _place(row: Entry | OwnedRow, field: str) -> str:
 
 def _is_public(reference: str) -> bool:
     kind, _colon, slug = reference.partition(":")
-    model = next((model for model in ENTRY_MODELS if model.kind_name() == kind), None)
+    model = entry_model(kind)
     return model is not None and model.objects.published().filter(slug=slug).exists()
 
 
 def _is_public_page(reference: str) -> bool:
-    kind = reference.partition(":")[0]
-    has_page = any(model.kind_name() == kind and hasattr(model, "get_absolute_url") for model in ENTRY_MODELS)
+    has_page = hasattr(entry_model(reference.partition(":")[0]), "get_absolute_url")
     return has_page and _is_public(reference)
 
 
@@ -308,8 +309,8 @@ def _public_users(entry: Entry) -> set[Entry]:
                 found.update(model.objects.published().filter(**{field.name: entry}))
         found.update(_linking(model, entry))
         for owned in owned_models(model):
-            for field in references_of(owned):
-                if field.related_model is type(entry) and field.name != owned.owner_field:
+            for field in named_references(owned):
+                if field.related_model is type(entry):
                     found.update(model.objects.published().filter(pk__in=_owners(owned, {field.name: entry})))
     found.discard(entry)
     return found

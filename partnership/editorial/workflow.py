@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from partnership import documents, generation, search
 from partnership.documents import Document
-from partnership.editorial.rules import Problem, problems, withdrawal_problems
+from partnership.editorial.rules import Problem, named_by, problems, rows_of, withdrawal_problems
 from partnership.models import (
     Area,
     Edition,
@@ -24,8 +24,6 @@ from partnership.models import (
     Source,
     Status,
     Term,
-    owned_models,
-    references_of,
 )
 from partnership.models.fields import whole_second
 
@@ -200,7 +198,8 @@ def _draft_references(entry: Entry) -> list[Entry]:
     found: dict[str, Entry] = {}
     waiting: list[Entry] = [entry]
     while waiting:
-        for target in _named_by(waiting.pop()):
+        named = waiting.pop()
+        for _place, target in named_by(named, rows_of(named)):
             if (
                 isinstance(target, REFERENCE_MODELS)
                 and target.status == Status.DRAFT
@@ -210,17 +209,6 @@ def _draft_references(entry: Entry) -> list[Entry]:
                 waiting.append(target)
     found.pop(entry.reference, None)
     return list(reversed(found.values()))
-
-
-def _named_by(entry: Entry) -> list[Entry]:
-    targets = [getattr(entry, field.name) for field in references_of(type(entry))]
-    for field in entry._meta.many_to_many:
-        targets += getattr(entry, field.name).all()
-    for owned in owned_models(type(entry)):
-        names = [field.name for field in references_of(owned) if field.name != owned.owner_field]
-        for row in owned.objects.filter(**{owned.owner_field: entry}).select_related(*names):
-            targets += [getattr(row, name) for name in names]
-    return [target for target in targets if target is not None]
 
 
 def _named_problems(entry: Entry, asked: Entry) -> list[Problem]:

@@ -14,7 +14,7 @@ from partnership import documents
 from partnership.documents import EDITORIAL, PUBLIC, Document, model_label, plain
 from partnership.exchange.export import OWNED_MODELS, addresses
 from partnership.exchange.reading import MODELS, Problem, Row, hint
-from partnership.models import ENTRY_MODELS, Alias, Entry, Relation, references_of
+from partnership.models import ENTRY_MODELS, Alias, Entry, Relation, entry_model, references_of
 from partnership.models.fields import whole_second
 
 OWNER_FIELD: dict[type[models.Model], str] = {owned: owned.owner_field for owned in OWNED_MODELS}
@@ -240,7 +240,7 @@ def old_address_problem(address: str, is_there: Callable[[type[Entry], str], boo
     An address without a colon is not told of here: the constraint of the database says how one is written.
     """
     kind, colon, slug = address.partition(":")
-    model = _model_of(kind)
+    model = entry_model(kind)
     if model is None:
         return _no_kind(kind) if colon else ""
     if is_there(model, slug):
@@ -252,14 +252,10 @@ def old_address_problem(address: str, is_there: Callable[[type[Entry], str], boo
 
 def _target_problem(target: str, known: Known) -> str:
     kind, _colon, slug = target.partition(":")
-    model = _model_of(kind)
+    model = entry_model(kind)
     if model is None:
         return _no_kind(kind)
     return known.missing(model, slug) if known.number(model, slug) is None else ""
-
-
-def _model_of(kind: str) -> type[Entry] | None:
-    return next((each for each in ENTRY_MODELS if each.kind_name() == kind), None)
 
 
 def _no_kind(kind: str) -> str:

@@ -2,7 +2,7 @@ import django.core.validators
 import django.db.models.deletion
 import partnership.dates
 import partnership.models.fields
-import partnership.money
+import partnership.money.currencies
 from decimal import Decimal
 from django.db import migrations, models
 
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('staff_note', partnership.models.fields.ProseField(blank=True, help_text='Never public: reminders, doubts, whom to ask.', verbose_name='note for staff')),
                 ('amount', models.DecimalField(blank=True, decimal_places=2, help_text='The number only: 5000000000. Empty: no amount stated. Never write zero for that.', max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='amount')),
                 ('amount_upper', models.DecimalField(blank=True, decimal_places=2, help_text='Only for a range, “between 1 and 2 million”: the larger number.', max_digits=18, null=True, verbose_name='upper amount')),
-                ('currency', models.CharField(blank=True, help_text='ISO 4217, for example USD; with an amount only.', max_length=3, validators=[partnership.money.validate_currency], verbose_name='currency')),
+                ('currency', models.CharField(blank=True, help_text='ISO 4217, for example USD; with an amount only.', max_length=3, validators=[partnership.money.currencies.validate_currency], verbose_name='currency')),
                 ('qualifier', models.CharField(choices=[('exact', 'exact'), ('about', 'about'), ('nearly', 'nearly'), ('over', 'over'), ('up-to', 'up to')], default='exact', help_text='As the source puts it: “some 2 million” is about, “more than” is over.', max_length=6, verbose_name='qualifier')),
                 ('per', models.CharField(choices=[('once', 'once'), ('year', 'a year')], default='once', help_text='A yearly rate is never summed; a sum that is spread over years is given once.', max_length=4, verbose_name='per')),
                 ('amount_stated', partnership.models.fields.LineField(blank=True, help_text="In the source's words, conversions included.", max_length=200, verbose_name='amount as stated')),

@@ -3,7 +3,15 @@
 from .area import Area
 from .citation import Citation, Stance
 from .contribution import Contribution, ContributionCitation, ContributionInvolvement
-from .entry import Entry, EntryQuerySet, OwnedRow, Status, owned_models, references_of
+from .entry import (
+    Entry,
+    EntryQuerySet,
+    OwnedRow,
+    Status,
+    named_references,
+    owned_models,
+    references_of,
+)
 from .event import Event, EventCitation, EventInvolvement
 from .exercise import Exercise, ExerciseCitation, ExerciseInvolvement
 from .fund import Fund, FundCitation, FundFigure, FundInvolvement, FundStep
@@ -30,6 +38,12 @@ from .term import MEANINGS, ActsAs, Term, Vocabulary
 # In the order in which files list them: whatever a kind refers to comes before it.
 RECORD_MODELS = (Event, Programme, Exercise, Fund, Operation, Contribution, Standing)
 ENTRY_MODELS = (Term, Area, Source, Party, *RECORD_MODELS, Relation)
+
+
+def entry_model(kind: str) -> type[Entry] | None:
+    """The entry model of a kind as links, aliases and revisions name it, `event` in `event:slug`; None for no kind."""
+    return next((model for model in ENTRY_MODELS if model.kind_name() == kind), None)
+
 
 __all__ = [
     "ENTRY_MODELS",
@@ -94,6 +108,8 @@ __all__ = [
     "SteppedRecord",
     "Term",
     "Vocabulary",
+    "entry_model",
+    "named_references",
     "owned_models",
     "references_of",
 ]

@@ -124,8 +124,13 @@ class Entry(models.Model):
         return f"{self.kind_name()}:{self.slug}"
 
     def owned(self) -> dict[str, list["OwnedRow"]]:
-        """The rows that go with this entry, by accessor name, in reading order."""
-        return {accessor: list(getattr(self, accessor).all()) for accessor in self.owned_rows}
+        """The rows that go with this entry, by accessor name, in reading order, with the entries that they name."""
+        return {
+            accessor: list(
+                getattr(self, accessor).select_related(*(field.name for field in named_references(model)))
+            )
+            for accessor, model in zip(self.owned_rows, owned_models(type(self)), strict=True)
+        }
 
 
 class OwnedRow(models.Model):
@@ -198,3 +203,9 @@ def owned_models(model: type[Entry]) -> list[type[OwnedRow]]:
 def references_of(model: type[models.Model]) -> list[Any]:
     """The foreign keys of a model, in declared order."""
     return [field for field in model._meta.concrete_fields if field.is_relation]
+
+
+def named_references(model: type[Entry] | type[OwnedRow]) -> list[Any]:
+    """The foreign keys of a model to what its rows name: all but that of an owned row to the entry it is part of."""
+    owner = getattr(model, "owner_field", None)
+    return [field for field in references_of(model) if field.name != owner]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.generic import DetailView, ListView
 
 from partnership import text
-from partnership.models import ENTRY_MODELS, Alias, Citation, Entry, Party, Record, Relation, Source, Status
+from partnership.models import Alias, Citation, Entry, Party, Record, Relation, Source, Status, entry_model
 from partnership.public.citing import supported_words
 from partnership.public.filters import RecordFilter
 
@@ -48,7 +48,7 @@ def present_address(reference: str) -> str | None:
     if present == reference:
         return None
     kind, _, slug = present.partition(":")
-    model = next((model for model in ENTRY_MODELS if model.kind_name() == kind), None)
+    model = entry_model(kind)
     entry = model and public_or_withdrawn(model).filter(slug=slug).first()
     return entry.get_absolute_url() if entry and hasattr(entry, "get_absolute_url") else None
 

@@ -1,174 +1,13 @@
-"""Amounts of money: currency codes, the words an amount is shown in, and totals.
-
-An amount is shown as it was stated and never converted; a total is computed when shown and never stored.
-"""
+"""Sums of contributions: totals that never mix, and what is outstanding. Computed when shown, never stored."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from django.core.exceptions import ValidationError
-from django.db import models
-from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext, ngettext_lazy, pgettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy, pgettext
 
-# ISO 4217 List One (current) by number of minor unit digits. XTS (tests) and XXX (no currency) are left
-# out: no amount can be stated in them.
-_CURRENT = {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    2: """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE
-    CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD
-    HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK
-    MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD
-    RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH
-    USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG
-    XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XUA""",  # last: metals and units of account, without one
-    3: "BHD IQD JOD KWD LYD OMR TND",
-    4: "CLF UYW",
-}
-# ISO 4217 List Three (withdrawn). It gives no minor unit: those that had none in use are listed, the rest
-# are written with two digits.
-_WITHDRAWN = {
-    0: "ADP BEC BEF BEL BYB BYR ESA ESB ESP GRD ITL LUC LUF LUL MGF PTE TPE TRL",
-    2: """AFA ALK ANG AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BGJ BGK BGL BGN BOP BRB BRC BRE BRN BRR BUK CHC
-    CSD CSJ CSK CUC CYP DDM DEM ECS ECV EEK FIM FRF GEK GHC GHP GNE GNS GQE GWE GWP HRD HRK IEP ILP ILR
-    ISJ LAJ LSM LTL LTT LVL LVR MLF MRO MTL MTP MVQ MXP MZE MZM NIC NLG PEH PEI PES PLZ RHD ROK ROL RUR
-    SDD SDP SIT SKK SLL SRG STD SUR TJR TMM UAK UGS UGW USS UYN UYP VEB VEF VNC XEU XFO XFU XRE YDD YUD
-    YUM YUN ZAL ZMK ZRN ZRZ ZWC ZWD ZWL ZWN ZWR""",
-}
-
-#: ISO 4217 alphabetic code, current or withdrawn -> the number of digits its minor unit is written with.
-CURRENCIES: dict[str, int] = {
-    code: digits
-    for table in (_CURRENT, _WITHDRAWN)
-    for digits, codes in table.items()
-    for code in codes.split()
-}
-
-
-def validate_currency(code: str) -> None:
-    """Raise ValidationError unless `code` is an ISO 4217 alphabetic code, current or withdrawn."""
-    if code not in CURRENCIES:
-        raise ValidationError(
-            _("“%(value)s” is not an ISO 4217 currency code. Write three capital letters, for example EUR."),
-            code="currency",
-            params={"value": code},
-        )
-
-
-class Qualifier(models.TextChoices):
-    """How exactly the source states an amount."""
-
-    EXACT = "exact", _("exact")
-    ABOUT = "about", _("about")
-    NEARLY = "nearly", _("nearly")
-    OVER = "over", _("over")
-    UP_TO = "up-to", _("up to")
-
-
-class Per(models.TextChoices):
-    """Whether an amount is given once or is a yearly rate."""
-
-    ONCE = "once", _("once")
-    YEAR = "year", _("a year")
-
-
-class Stage(models.TextChoices):
-    """How far a contribution had come, in the order a contribution runs through them."""
-
-    OFFERED = "offered", _("offered")
-    PLEDGED = "pledged", _("pledged")
-    AGREED = "agreed", _("agreed")
-    PAID = "paid", _("paid")
-    DELIVERED = "delivered", _("delivered")
-    NOT_STATED = "not-stated", _("not stated")
-
-
-class Channel(models.TextChoices):
-    """The way a contribution goes."""
-
-    TRUST_FUND = "trust-fund", _("trust fund")
-    OTHER = "other", _("other")
-    NOT_STATED = "not-stated", _("not stated")
-
-
-# Power of ten -> words. Singular and plural are one word in English but not in every language.
-_SCALES = {
-    12: ngettext_lazy("%(number)s trillion", "%(number)s trillion", "count"),
-    9: ngettext_lazy("%(number)s billion", "%(number)s billion", "count"),
-    6: ngettext_lazy("%(number)s million", "%(number)s million", "count"),
-}
-_LONGEST_SCALED = 3  # significant digits
-
-_QUALIFIED = {
-    Qualifier.EXACT: "%(amount)s",
-    Qualifier.ABOUT: _("about %(amount)s"),
-    Qualifier.NEARLY: _("nearly %(amount)s"),
-    Qualifier.OVER: _("over %(amount)s"),
-    Qualifier.UP_TO: _("up to %(amount)s"),
-}
-
-
-def words(
-    amount: Decimal | None,
-    upper: Decimal | None = None,
-    currency: str = "",
-    qualifier: str = Qualifier.EXACT,
-    per: str = Per.ONCE,
-) -> str:
-    """The amount, or the range from `amount` to `upper`, in the active language; "" without an amount.
-
-    From a million on, an amount that needs no more than three significant digits reads "USD 5 billion"; any
-    other is written out, "EUR 12,345.67". Nothing is ever rounded: the words say exactly what is stored.
-    """
-    if amount is None:
-        return ""
-    text = _single(amount, currency) if upper in (None, amount) else _range(amount, upper, currency)
-    if currency:
-        text = gettext("%(currency)s %(figure)s") % {"currency": currency, "figure": text}
-    text = str(_QUALIFIED[Qualifier(qualifier)]) % {"amount": text}
-    return gettext("%(amount)s a year") % {"amount": text} if per == Per.YEAR else text
-
-
-def _single(amount: Decimal, currency: str) -> str:
-    scale = _scale(amount)
-    return _scaled(_digits(amount.scaleb(-scale), currency, scale), amount, scale)
-
-
-def _range(lower: Decimal, upper: Decimal, currency: str) -> str:
-    """Both bounds in one scale where they share it, so that the scale is said once."""
-    low, high = _scale(lower), _scale(upper)
-    if low and high and low != high:
-        return gettext("%(lower)s to %(upper)s") % {
-            "lower": _single(lower, currency),
-            "upper": _single(upper, currency),
-        }
-    scale = low if low == high else 0
-    number = gettext("%(lower)s–%(upper)s") % {
-        "lower": _digits(lower.scaleb(-scale), currency, scale),
-        "upper": _digits(upper.scaleb(-scale), currency, scale),
-    }
-    return _scaled(number, upper, scale)
-
-
-def _scale(amount: Decimal) -> int:
-    """The power of ten the amount is said in: 12, 9 or 6, or 0 where it is written out."""
-    scale = next((power for power in _SCALES if amount >= Decimal(10) ** power), 0)
-    return scale if len(amount.normalize().as_tuple().digits) <= _LONGEST_SCALED else 0
-
-
-def _scaled(number: str, amount: Decimal, scale: int) -> str:
-    return _SCALES[scale] % {"number": number, "count": int(amount.scaleb(-scale))} if scale else number
-
-
-def _digits(number: Decimal, currency: str, scale: int) -> str:
-    """The number grouped for the active language, padded to the minor unit only where it has a fraction."""
-    fraction = max(0, -int(number.normalize().as_tuple().exponent))
-    if fraction and not scale:
-        fraction = max(fraction, CURRENCIES.get(currency, 0))
-    return number_format(number, decimal_pos=fraction, use_l10n=True, force_grouping=True)
+from .amounts import Per, Qualifier, Stage, words
 
 
 @dataclass(frozen=True)
@@ -386,24 +225,25 @@ def outstanding(rows: Iterable[Summand]) -> tuple[Outstanding, ...]:
     A pledge without a linked payment has none: that nothing is recorded does not say that nothing was paid.
     Neither has one whose payments are not all single amounts in its currency.
     """
-    by_key = {row.key: row for row in rows}
+    given = sorted(rows, key=lambda row: row.key)
+    payments: dict[str, list[Summand]] = {}
+    for row in given:
+        if row.whole and row.stage == Stage.PAID:
+            payments.setdefault(row.whole, []).append(row)
     found = []
-    for key, pledge in sorted(by_key.items()):
+    for pledge in given:
         if pledge.stage != Stage.PLEDGED or pledge.amount is None or _reason_of_its_own(pledge):
             continue
-        paid = sorted(
-            (row for row in by_key.values() if row.whole == key and row.stage == Stage.PAID),
-            key=lambda row: row.key,
-        )
+        paid = payments.get(pledge.key, [])
         amounts = [row.amount for row in paid if row.amount is not None and not _reason_of_its_own(row)]
         if not paid or len(amounts) < len(paid) or {row.currency for row in paid} != {pledge.currency}:
             continue
         found.append(
             Outstanding(
-                pledge=key,
+                pledge=pledge.key,
                 currency=pledge.currency,
                 amount=pledge.amount - sum(amounts, Decimal(0)),
-                rows=(key, *(row.key for row in paid)),
+                rows=(pledge.key, *(row.key for row in paid)),
                 approximate=any(row.qualifier != Qualifier.EXACT for row in (pledge, *paid)),
             )
         )
