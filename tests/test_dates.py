@@ -6,7 +6,16 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnership.dates import NO_BOUNDS, Bounds, bounds_of, may_overlap, span, surely_covers, surely_within
+from partnership.dates import (
+    NO_BOUNDS,
+    Bounds,
+    bounds_of,
+    may_overlap,
+    span,
+    surely_covers,
+    surely_overlaps,
+    surely_within,
+)
 from tests.stated_texts import CALENDAR_DAYS, DECADES, PARTS, PLAIN_PARTS, TEXTS, bounds, in_order, refusal
 
 
@@ -59,6 +68,8 @@ def test_qualified_dates_and_decades_are_never_certain(text: str) -> None:
 def test_what_surely_falls_in_or_covers_a_period_may_fall_in_it(text: str, one: date, other: date) -> None:
     found, first, last = bounds_of(text), min(one, other), max(one, other)
     if surely_within(found, first, last) or surely_covers(found, first, last):
+        assert surely_overlaps(found, first, last)
+    if surely_overlaps(found, first, last):
         assert may_overlap(found, first, last)
 
 
@@ -142,6 +153,15 @@ def test_a_period_without_a_first_or_last_day_sets_no_limit_there(
         within,
         may,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [("2014/..", True), ("2014/", False), ("2009/2016", True), ("2016-06", True), ("2016/2018", True)]
+    + [("2016~", False), ("../2017", True), ("/2017", False), ("2017/..", False), ("", False)],
+)
+def test_what_runs_in_the_year_2016_surely_shares_a_day_with_it(text: str, runs: bool) -> None:
+    assert surely_overlaps(bounds_of(text), date(2016, 1, 1), date(2016, 12, 31)) is runs
 
 
 def test_a_month_is_certain_but_surely_covers_no_day() -> None:

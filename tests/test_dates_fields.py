@@ -18,9 +18,11 @@ from partnership.dates import (
     may_overlap,
     q_may_overlap,
     q_surely_covers,
+    q_surely_overlaps,
     q_surely_within,
     q_undated,
     surely_covers,
+    surely_overlaps,
     surely_within,
 )
 from tests.stated_texts import in_order, refusal
@@ -210,3 +212,5 @@ def test_filters_of_the_database_agree_with_the_rules_in_python(table: None) -> 
     for first, last in product(days, days):
         covers = {text for text in texts if surely_covers(found[text], first, last)}
         assert stored(q_surely_covers(first, last)) == covers
+        overlaps = {text for text in texts if surely_overlaps(found[text], first, last)}
+        assert stored(q_surely_overlaps(first, last)) == overlaps

@@ -13,10 +13,12 @@ from .bounds import (
     may_overlap,
     q_may_overlap,
     q_surely_covers,
+    q_surely_overlaps,
     q_surely_within,
     q_undated,
     span,
     surely_covers,
+    surely_overlaps,
     surely_within,
 )
 from .fields import EDTFField, EDTFFormField
@@ -38,9 +40,11 @@ __all__ = [
     "period",
     "q_may_overlap",
     "q_surely_covers",
+    "q_surely_overlaps",
     "q_surely_within",
     "q_undated",
     "span",
     "surely_covers",
+    "surely_overlaps",
     "surely_within",
 ]

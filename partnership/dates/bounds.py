@@ -48,6 +48,15 @@ def may_overlap(bounds: Bounds, first: date | None, last: date | None) -> bool:
     )
 
 
+def surely_overlaps(bounds: Bounds, first: date, last: date) -> bool:
+    """Whether the date surely shares a day with `first` to `last`: begins by the last day and ends no sooner than the first."""
+    return (
+        bounds.certain
+        and (bounds.surely_from is None or bounds.surely_from <= last)
+        and (bounds.surely_to is None or bounds.surely_to >= first)
+    )
+
+
 def surely_covers(bounds: Bounds, first: date, last: date) -> bool:
     """Whether the date surely runs on every day from `first` to `last`."""
     return (
@@ -57,7 +66,7 @@ def surely_covers(bounds: Bounds, first: date, last: date) -> bool:
     )
 
 
-# The same three rules for the database, over columns named as the bounds are; a test compares each pair.
+# The same rules for the database, over columns named as the bounds are; a test compares each pair.
 
 
 def q_undated() -> Q:
@@ -83,6 +92,13 @@ def q_may_overlap(first: date | None, last: date | None) -> Q:
     if first is not None:
         overlap &= Q(latest__isnull=True) | Q(latest__gte=first)
     return overlap
+
+
+def q_surely_overlaps(first: date, last: date) -> Q:
+    """Rows for which `surely_overlaps` holds."""
+    begun = Q(surely_from__isnull=True) | Q(surely_from__lte=last)
+    still = Q(surely_to__isnull=True) | Q(surely_to__gte=first)
+    return _q_certain() & begun & still
 
 
 def q_surely_covers(first: date, last: date) -> Q:

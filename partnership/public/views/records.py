@@ -22,7 +22,8 @@ from partnership.models import (
 )
 from partnership.public import filters
 
-from .base import RecordDetailView, RecordListView
+from .details import RecordDetailView
+from .lists import RecordListView
 
 
 class EventList(RecordListView):
