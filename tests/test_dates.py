@@ -157,8 +157,18 @@ def test_a_period_without_a_first_or_last_day_sets_no_limit_there(
 
 @pytest.mark.parametrize(
     ("text", "runs"),
-    [("2014/..", True), ("2014/", False), ("2009/2016", True), ("2016-06", True), ("2016/2018", True)]
-    + [("2016~", False), ("../2017", True), ("/2017", False), ("2017/..", False), ("", False)],
+    [
+        ("2014/..", True),
+        ("2014/", False),
+        ("2009/2016", True),
+        ("2016-06", True),
+        ("2016/2018", True),
+        ("2016~", False),
+        ("../2017", True),
+        ("/2017", False),
+        ("2017/..", False),
+        ("", False),
+    ],
 )
 def test_what_runs_in_the_year_2016_surely_shares_a_day_with_it(text: str, runs: bool) -> None:
     assert surely_overlaps(bounds_of(text), date(2016, 1, 1), date(2016, 12, 31)) is runs
