@@ -1,13 +1,15 @@
 """Filters of the pages of records: what is public, and who took part in which role."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from django import template
+from django.template import Context
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnership import dates, text
-from partnership.models import Entry, Involvement, Record, Term
+from partnership.models import ActsAs, Entry, Involvement, Record, Term
 
 register = template.Library()
 
@@ -17,6 +19,13 @@ TIMES = {
     3: _("for the third time"),
     4: _("for the fourth time"),
     5: _("for the fifth time"),
+}
+
+STANDINGS_THEN = {
+    ActsAs.MEMBER: _("member then"),
+    ActsAs.ACCEDING: _("acceding then"),
+    ActsAs.PARTNER: _("partner then"),
+    ActsAs.OBSERVER: _("observer then"),
 }
 
 
@@ -61,3 +70,37 @@ def particulars(row: Involvement) -> list[str]:
     """Who came for a party, as far as it is stated and public: level, portfolio, office or person, unit."""
     words = (public(row.level), public(row.portfolio), row.representative, row.unit)
     return [str(word) for word in words if word]
+
+
+@register.simple_tag(takes_context=True)
+def at_the_time(context: Context, row: Involvement, record: Record | None = None) -> dict[str, str | bool]:
+    """What a row's party was called and what it was at the time: `name` and `note`, “today Japan, partner then”.
+
+    `unknown`: it has a standing at the record's organisations, and the record has no date to judge by.
+
+    `record` need be given only for a row printed with a record that it is not of. Without `then` in the context
+    (`partnership.public.then.Then`) the name is today's, and there is no note.
+    """
+    then = context.get("then")
+    if not then:
+        return {"name": row.party.name, "note": "", "unknown": False}
+    told = record or row.owner
+    notes = []
+    if today := then.today(told, row):
+        notes.append(gettext("today %(name)s") % {"name": today})
+    if standing := then.standing(told, row):
+        notes.append(str(STANDINGS_THEN[standing.acts_as]))
+    return {
+        "name": then.name(told, row),
+        "note": ", ".join(notes),
+        "unknown": then.standing_unknown(told, [row]),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def standing_unknown(
+    context: Context, record: Record | None, rows: Iterable[Involvement] | None = None
+) -> bool:
+    """Whether a page says of a record, or of these rows of it, that no standing is known for want of a date."""
+    then = context.get("then")
+    return bool(then and record and then.standing_unknown(record, rows))
