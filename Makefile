@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n auto
 
-.PHONY: help site test lint format lock
+.PHONY: help site test bench lint format lock
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -23,6 +23,9 @@ site: $(VENV)/.site ## Prepare the site once, then serve it (PORT=8001 for anoth
 test: $(VENV)/.tools ## Run the tests on SQLite, then on PostgreSQL (ARGS="tests/test_dates.py -k words" for some)
 	$(PYTEST) $(if $(ARGS),$(ARGS),--cov --cov-report=term:skip-covered)
 	.ci/with-postgres $(PYTEST) -m "not browser" $(ARGS)
+
+bench: $(VENV)/.tools ## Time the filtered list beside a naive page, on generated rows (ARGS="1000 10000" for fewer)
+	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 
 # Templates are linted but not reformatted: djlint's form puts spaces where none may be printed, before a mark or a full stop.
 lint: $(VENV)/.tools ## Check code, types, templates, migrations and the settings of production
