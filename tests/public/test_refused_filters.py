@@ -19,7 +19,15 @@ KINDS = pytest.mark.parametrize("model", RECORD_MODELS, ids=lambda model: model.
         ("from=199X", "from", "2008"),
         ("from=2010&to=2008", "to", "before it begins"),
         ("from=2010&undated=1", "undated", "either"),
+        ("running=2010&undated=1", "undated", "either"),
+        ("running=199X", "running", "2008"),
+        ("source_before=yesterday", "source_before", "2008"),
         ("undated=yes", "undated", "Write 1"),
+        ("disputed=no", "disputed", "Write 1"),
+        ("standing=friend", "standing", "“friend”"),
+        ("together=atlantis", "together", "“atlantis”"),
+        ("series=atlantis", "series", "“atlantis”"),
+        ("scope=summits", "scope", "“summits”"),
         ("when=perhaps", "when", "“perhaps”"),
         ("sort=random", "sort", "“random”"),
         ("ordinal=first", "ordinal", "whole number"),
@@ -91,27 +99,32 @@ def filters_of(model) -> list[str]:
 @KINDS
 def test_every_kind_has_the_filters_it_should(model):
     shared = {
-        "q",
-        "party",
-        "role",
-        "ordinal",
-        "area",
-        "organisation",
-        "from",
-        "to",
-        "when",
-        "undated",
-        "sort",
+        *("q", "party", "role", "level", "portfolio", "ordinal", "scope", "together", "area", "organisation"),
+        *("from", "to", "running", "when", "undated", "series", "part_of"),
+        *("source", "source_before", "disputed", "sort"),
     }
     own = {
-        "event": {"kind", "level", "portfolio"},
-        "programme": {"kind"},
-        "contribution": {"donor", "beneficiary", "fund", "channel", "stage", "form", "currency", "no_amount"},
-        "fund": {"lead", "beneficiary"},
-        "standing": {"at", "word"},
+        "event": {"standing", "kind"},
+        "programme": {"standing", "kind", "in_force"},
+        "exercise": {"standing"},
+        "fund": {"standing", "lead", "several_leads", "beneficiary", "in_force"},
+        "contribution": {
+            *(
+                "donor",
+                "donor_standing",
+                "beneficiary",
+                "beneficiary_standing",
+                "fund",
+                "operation",
+                "programme",
+            ),
+            *("channel", "stage", "form", "currency", "amount", "in_total"),
+        },
+        "operation": {"standing", "in_force"},
+        "standing": {"at", "word", "now", "in_force"},
     }
 
-    assert set(filters_of(model)) == shared | own.get(model.kind_name(), set())
+    assert set(filters_of(model)) == shared | own[model.kind_name()]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +136,10 @@ def test_every_kind_has_the_filters_it_should(model):
         ("sort=bogus&sort=newest", "sort", "Sort"),
         ("when=may&when=surely&from=2008", "when", "Dates"),
         ("undated=0&undated=1", "undated", "No date given"),
-        ("ordinal=1&ordinal=2", "ordinal", "For which time (1 is the first)"),
+        ("running=2008&running=2009", "running", "Running in"),
+        ("source_before=2008&source_before=2009", "source_before", "Every source older than"),
+        ("disputed=1&disputed=0", "disputed", "Sources disagree"),
+        ("ordinal=1&ordinal=2", "ordinal", "Number of the time"),
         ("q=one&q=two", "q", "Words"),
     ],
 )

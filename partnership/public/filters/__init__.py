@@ -1,8 +1,10 @@
 """The filters of the lists of records: one class per kind, all of GET parameters."""
 
-from .base import RecordFilter, public_involvements
+from partnership.public.parties import public_involvements
+
+from .base import RecordFilter
+from .contributions import ContributionFilter
 from .kinds import (
-    ContributionFilter,
     EventFilter,
     ExerciseFilter,
     FundFilter,

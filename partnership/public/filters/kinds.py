@@ -1,17 +1,25 @@
-"""The filters of each kind of record."""
+"""The filters of each kind of record but contributions."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partnership.models import ActsAs, Contribution, Fund, Standing, Status, Vocabulary
-from partnership.money import Channel, Stage
-from partnership.public.parties import borrowed_beneficiaries, public_involvements
+from partnership.models import ActsAs, Event, Vocabulary
 
-from .base import FlagFilter, RecordFilter
-from .options import CodesFilter, CurrencyFilter, EntriesFilter, TermsFilter
-from .taking_part import MeetingTermsFilter, PartyFilter, PartyInRoleFilter, keys_of_parties
+from .base import RecordFilter, groups_with
+from .options import TermsFilter
+from .plain import FlagFilter, in_force, several_leads
+from .rows import Row, public_terms, stated_rows
+from .standings import NowFilter
+from .taking_part import (
+    MeetingTermsFilter,
+    PartyInRoleFilter,
+    StandingPlaceFilter,
+    keys_of_parties,
+    own_parties,
+)
 
 # Who came to a meeting came at its level; who was only talked about did not.
 AT_THE_MEETING = (ActsAs.TAKES_PART, ActsAs.HOST)
@@ -29,7 +37,7 @@ class EventFilter(RecordFilter):
         "portfolio", Vocabulary.PORTFOLIO, label=_("Portfolio"), method="with_others"
     )
 
-    of_one_row = (*RecordFilter.of_one_row, "level", "portfolio")
+    groups = groups_with(("kind", _("Kind"), ("kind",)))
     of_meeting = ("level", "portfolio")
 
     def taking_part(self, asked: dict[str, Any]) -> Q:
@@ -38,21 +46,33 @@ class EventFilter(RecordFilter):
             return Q(**{f"{name}__slug__in": values for name, values in asked.items()})
         return super().taking_part(asked)
 
-    def rows_taking_part(self, asked: dict[str, Any]) -> QuerySet:
-        """The rows with their level and portfolio, stated or the meeting's."""
-        rows = super().rows_taking_part(asked)
-        for name in self.of_meeting:
-            if values := asked.get(name):
-                of_meeting = {f"{name}__isnull": True, f"record__{name}__slug__in": values}
-                came = Q(role__acts_as__in=AT_THE_MEETING)
-                rows = rows.filter(Q(**{f"{name}__slug__in": values}) | (came & Q(**of_meeting)))
-        return rows
+    def row_has(self, name: str, values: list[str]) -> Q:
+        """That the row has one of these words, stated or, for level and portfolio, the meeting's."""
+        stated = super().row_has(name, values)
+        if name not in self.of_meeting:
+            return stated
+        of_meeting = Q(**{f"{name}__isnull": True, f"record__{name}__slug__in": values})
+        return stated | (Q(role__acts_as__in=AT_THE_MEETING) & of_meeting)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows with their level and portfolio, stated or the meeting's; one more query."""
+        terms = public_terms()
+        events = Event.objects.published().order_by().values_list("pk", *self.of_meeting)
+        meetings = {key: (terms.get(level, ""), terms.get(portfolio, "")) for key, level, portfolio in events}
+        for row in stated_rows(Event):
+            if row.acts_as in AT_THE_MEETING and row.record in meetings:
+                level, portfolio = meetings[row.record]
+                row = row._replace(level=row.level or level, portfolio=row.portfolio or portfolio)
+            yield row
 
 
 class ProgrammeFilter(RecordFilter):
     """Filters of programmes."""
 
     kind = TermsFilter("kind", Vocabulary.PROGRAMME_KIND, label=_("Kind"))
+    in_force = FlagFilter(in_force, label=_("In force today"))
+
+    groups = groups_with(("kind", _("Kind"), ("kind",)), in_force=True)
 
 
 class ExerciseFilter(RecordFilter):
@@ -63,100 +83,42 @@ class FundFilter(RecordFilter):
     """Filters of funds."""
 
     lead = PartyInRoleFilter(ActsAs.LEAD, label=_("Lead nation"))
+    several_leads = FlagFilter(several_leads, label=_("More than one lead nation"))
     beneficiary = PartyInRoleFilter(ActsAs.BENEFICIARY, label=_("Beneficiary"))
+    in_force = FlagFilter(in_force, label=_("In force today"))
+
+    groups = groups_with(
+        ("lead", _("Lead nation"), ("lead", "several_leads")),
+        ("beneficiary", _("Beneficiary"), ("beneficiary",)),
+        in_force=True,
+    )
 
 
 class OperationFilter(RecordFilter):
     """Filters of operations."""
 
+    in_force = FlagFilter(in_force, label=_("In force today"))
 
-def fund_beneficiaries() -> QuerySet:
-    """The primary keys of the beneficiaries of the published funds to which published contributions go."""
-    funds = Contribution.objects.published().order_by().values("fund")
-    rows = public_involvements(Fund).filter(record__status=Status.PUBLISHED, record__in=funds)
-    return rows.filter(role__acts_as=ActsAs.BENEFICIARY).order_by().values_list("party_id", flat=True)
-
-
-class ContributionPartyFilter(PartyFilter):
-    """Parties of a contribution: those that take part in it, and the beneficiaries of its fund."""
-
-    def ids_in_use(self) -> QuerySet:
-        """The parties of published contributions and the beneficiaries of their funds."""
-        return super().ids_in_use().union(fund_beneficiaries())
-
-
-class ContributionBeneficiaryFilter(PartyInRoleFilter):
-    """Beneficiaries of a contribution: its own or, if it names none, those of its fund."""
-
-    def condition(self, parties: set[int]) -> Q:
-        """That one of the parties is a beneficiary of the contribution or of its fund."""
-        return super().condition(parties) | borrowed_beneficiaries(party__in=parties)
-
-    def ids_in_use(self) -> QuerySet:
-        """The beneficiaries of published contributions and of the published funds they go to."""
-        return super().ids_in_use().union(fund_beneficiaries())
-
-
-class ContributionFilter(RecordFilter):
-    """Filters of contributions."""
-
-    party = ContributionPartyFilter(label=_("Party"), method="with_others")
-    donor = PartyInRoleFilter(ActsAs.DONOR, label=_("Donor"))
-    beneficiary = ContributionBeneficiaryFilter(ActsAs.BENEFICIARY, label=_("Beneficiary"))
-    fund = EntriesFilter("fund", Fund.objects.published(), "title", label=_("Fund"))
-    channel = CodesFilter("channel", Channel, label=_("Channel"))
-    stage = CodesFilter("stage", Stage, label=_("Stage"))
-    form_ = TermsFilter("form", Vocabulary.FORM, label=_("Form"))
-    currency = CurrencyFilter("currency", label=_("Currency"))
-    no_amount = FlagFilter(label=_("No amount stated"), method="without_amount")
-
-    def taking_part(self, asked: dict[str, Any]) -> Q:
-        """Adds the beneficiaries of the fund, for a contribution that names none of its own."""
-        condition = super().taking_part(asked)
-        if asked.keys() <= {"party", "role"}:
-            borrowed = {}
-            if parties := asked.get("party"):
-                borrowed["party__in"] = keys_of_parties(parties)
-            if roles := asked.get("role"):
-                borrowed["role__slug__in"] = roles
-            condition |= borrowed_beneficiaries(**borrowed)
-        return condition
-
-    def without_amount(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        """The contributions whose sources state no amount."""
-        return queryset.filter(amount__isnull=True) if value else queryset
-
-
-class StandingPartyFilter(PartyFilter):
-    """Parties of a standing: whose it is, and others that have to do with it."""
-
-    def ids_in_use(self) -> QuerySet:
-        """The parties of published standings."""
-        return (
-            super()
-            .ids_in_use()
-            .union(Standing.objects.published().order_by().values_list("party_id", flat=True))
-        )
-
-
-class StandingPlaceFilter(PartyFilter):
-    """Organisations and bodies at which parties have a standing; a body counts to its organisation."""
-
-    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
-        """The standings at one of the parties or at a body under it."""
-        return queryset.filter(at__in=keys_of_parties(value)) if value else queryset
-
-    def ids_in_use(self) -> QuerySet:
-        """Where published standings are."""
-        return Standing.objects.published().order_by().values_list("at_id", flat=True).distinct()
+    groups = groups_with(in_force=True)
 
 
 class StandingFilter(RecordFilter):
     """Filters of standings."""
 
-    party = StandingPartyFilter(label=_("Party"), method="with_others")
     at = StandingPlaceFilter(label=_("At"))
     word = TermsFilter("word", Vocabulary.STANDING, label=_("Standing"))
+    now = NowFilter(label=_("Standing today"))
+    standing = None  # it is the record itself
+    in_force = FlagFilter(in_force, label=_("In force today"))
+
+    groups = groups_with(
+        ("at", _("At"), ("at",)),
+        ("word", _("Standing"), ("word",)),
+        ("now", _("Standing today"), ("now",)),
+        in_force=True,
+        without=["standing"],
+    )
+    of_one_row = tuple(name for name in RecordFilter.of_one_row if name != "standing")
 
     def taking_part(self, asked: dict[str, Any]) -> Q:
         """Adds, if a party alone is asked for, those whose standing it is."""
@@ -164,3 +126,8 @@ class StandingFilter(RecordFilter):
         if asked.keys() == {"party"}:
             condition |= Q(party__in=keys_of_parties(asked["party"]))
         return condition
+
+    def rows(self) -> Iterator[Row]:
+        """Adds, as a row that says no more, the party whose standing it is."""
+        yield from super().rows()
+        yield from (Row(record, party) for record, party in own_parties())

@@ -1,49 +1,64 @@
 """Filters whose values are chosen from what occurs in the published records of the list."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
-from partnership import money
-from partnership.models import Term
+from partnership import money, text
+from partnership.models import Record, Term, Vocabulary
 from partnership.models.fields import SLUG_PATTERN
 
 from .fields import MOST_VALUES, OptionsField
 
 Option = tuple[str, Any]  # the value in the address, and what the reader sees
+Pair = tuple[int, str]  # the primary key of a record, and a value that holds of it
+
+STATED, NOT_STATED = "stated", "not-stated"
 
 
 class OptionsFilter(django_filters.Filter):
-    """Any of several values. It offers those that occur in published records, and reads those that could."""
+    """Any of several values: those that occur in published records are offered, those that could are read.
+
+    `pairs` says which occur, `labels` in which words and order, `known` which else may be asked for.
+    """
 
     field_class = OptionsField
+    model: type[Record]  # set by the filter set
+    takes_children_in = False  # whether a value holds wherever one of a party under it does
 
-    def options(self, asked: Iterable[str]) -> list[Option]:
-        """The options that occur, then those of `asked` that are public without occurring."""
-        occurring = self.occurring()
-        missing = set(asked) - {value for value, _label in occurring}
-        return occurring + (self.known(missing) if missing else [])
+    def pairs(self) -> Iterable[Pair]:
+        """Each value with each published record of which it holds, parties as the record names them.
 
-    def occurring(self) -> list[Option]:
-        """The options found in the published records of the list."""
-        raise NotImplementedError(f"{type(self).__name__} must say which options occur.")
+        None where it is no matter of the record by itself, but of one of its rows or of the other filters.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must say of which records its values hold.")
+
+    def labels(self) -> dict[str, Any]:
+        """What the reader sees for every value that can occur, in the order of the page; at most one query."""
+        raise NotImplementedError(f"{type(self).__name__} must say which values there are.")
 
     def known(self, values: set[str]) -> list[Option]:
         """Those of `values` that are public, whether or not they occur."""
-        raise NotImplementedError(f"{type(self).__name__} must say which values are known.")
+        return [(value, label) for value, label in self.labels().items() if value in values]
 
 
 class EntriesFilter(OptionsFilter):
-    """Entries that the record itself names, by slug."""
+    """Entries that the record itself names, by slug; `entries` None are the records of the list's own kind."""
 
-    def __init__(self, field_name: str, entries: QuerySet, label_field: str, **kwargs: Any) -> None:
+    def __init__(self, field_name: str, entries: QuerySet | None, label_field: str, **kwargs: Any) -> None:
         super().__init__(field_name, "in", **kwargs)
-        self.entries = entries  # published ones only
+        self._entries = entries
         self.label_field = label_field
+
+    @property
+    def entries(self) -> QuerySet:
+        """The published entries among which the reader chooses."""
+        return self.model.objects.published() if self._entries is None else self._entries
 
     def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """The records that name one of the entries, each once."""
@@ -53,70 +68,150 @@ class EntriesFilter(OptionsFilter):
         matching = self.model.objects.filter(**{f"{self.field_name}__in": named}).order_by()
         return queryset.filter(pk__in=matching.values("pk"))
 
-    def occurring(self) -> list[Option]:
-        """The published entries that a published record names."""
-        return self._options(self.entries.filter(pk__in=self.ids_in_use()))
+    def pairs(self) -> Iterator[Pair]:
+        """The published records with the published entries that they name."""
+        slugs = self.slugs()
+        records = self.model.objects.published().order_by()
+        for record, entry in records.values_list("pk", self.field_name).distinct():
+            if entry in slugs:
+                yield record, slugs[entry]
 
-    def ids_in_use(self) -> QuerySet:
-        """The primary keys of the entries that published records name."""
-        return self.model.objects.published().order_by().values_list(self.field_name, flat=True).distinct()
+    def slugs(self) -> dict[int, str]:
+        """The slugs of the published entries by primary key."""
+        return dict(self.entries.order_by().values_list("pk", "slug"))
+
+    def labels(self) -> dict[str, Any]:
+        """The published entries, in alphabetical order."""
+        return dict(self._options(self.entries))
 
     def known(self, values: set[str]) -> list[Option]:
         """The published entries with these slugs."""
         return self._options(self.entries.filter(slug__in=slug_shaped(values)))
 
     def _options(self, entries: QuerySet) -> list[Option]:
-        return list(entries.values_list("slug", self.label_field))
+        options = entries.order_by().values_list("slug", self.label_field)
+        return sorted(options, key=lambda option: (text.fold(option[1]), option[0]))
 
 
 class TermsFilter(EntriesFilter):
-    """Words of one vocabulary that the record itself names, by slug."""
+    """Words of one vocabulary that the record itself names, by slug, in the order of the vocabulary."""
 
     def __init__(self, field_name: str, vocabulary: str, **kwargs: Any) -> None:
         super().__init__(
             field_name, Term.objects.published().filter(vocabulary=vocabulary), "label", **kwargs
         )
 
+    def _options(self, entries: QuerySet) -> list[Option]:
+        return list(entries.values_list("slug", self.label_field))
 
-class CodesFilter(OptionsFilter):
+
+class FormFilter(TermsFilter):
+    """Forms of a contribution, or that its sources state none."""
+
+    not_stated: Option = (NOT_STATED, _("Not stated"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("form", Vocabulary.FORM, **kwargs)
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """The contributions with one of the forms; without any, if that is among what is asked."""
+        if NOT_STATED not in value:
+            return super().filter(queryset, value)
+        named = self.entries.filter(slug__in=value).order_by().values("pk")
+        return queryset.filter(Q(form__isnull=True) | Q(form__in=named))
+
+    def pairs(self) -> Iterator[Pair]:
+        """The published contributions with their form, or with its lack."""
+        yield from super().pairs()
+        formless = self.model.objects.published().filter(form__isnull=True).order_by()
+        yield from ((record, NOT_STATED) for record in formless.values_list("pk", flat=True))
+
+    def labels(self) -> dict[str, Any]:
+        """The published forms, then their lack."""
+        return {**super().labels(), **dict([self.not_stated])}
+
+    def known(self, values: set[str]) -> list[Option]:
+        """The published forms with these slugs, and their lack if it is asked for."""
+        return super().known(values - {NOT_STATED}) + ([self.not_stated] if NOT_STATED in values else [])
+
+
+class SeriesFilter(EntriesFilter):
+    """Series of the list's own kind, by slug: the series itself and the records that are its editions.
+
+    A record is a series by having a public edition.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("series", None, "title", **kwargs)
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """The editions of the series, and the series."""
+        if not value:
+            return queryset
+        named = self.entries.filter(slug__in=value).order_by().values("pk")
+        editions = self.entries.filter(series__in=named).order_by()
+        return queryset.filter(Q(pk__in=editions.values("pk")) | Q(pk__in=editions.values("series")))
+
+    def pairs(self) -> Iterator[Pair]:
+        """The published records with the series to which they belong or which they are."""
+        series = set()
+        for record, slug in super().pairs():
+            series.add(slug)
+            yield record, slug
+        yield from ((key, slug) for key, slug in self.slugs().items() if slug in series)
+
+
+class ChoicesFilter(OptionsFilter):
+    """Values that are fixed in code."""
+
+    def __init__(self, choices: Iterable[Option], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.values = dict(choices)
+
+    def labels(self) -> dict[str, Any]:
+        """The values in the order of the code."""
+        return self.values
+
+
+class CodesFilter(ChoicesFilter):
     """Values of a column whose choices are in code."""
 
-    def __init__(self, field_name: str, codes: type[TextChoices], **kwargs: Any) -> None:
-        super().__init__(field_name, "in", **kwargs)
-        self.codes = codes
+    def __init__(self, field_name: str, codes: Iterable[Option], **kwargs: Any) -> None:
+        super().__init__(codes, field_name=field_name, lookup_expr="in", **kwargs)
 
-    def occurring(self) -> list[Option]:
-        """The choices that published records hold, in the order of the code."""
-        held = stored_values(self)
-        return self._options(held)
-
-    def known(self, values: set[str]) -> list[Option]:
-        """The other choices asked for."""
-        return self._options(values)
-
-    def _options(self, values: set[str]) -> list[Option]:
-        return [(value, capfirst(label)) for value, label in self.codes.choices if value in values]
+    def pairs(self) -> Iterable[Pair]:
+        """The published records with what their column holds, where it holds something."""
+        records = self.model.objects.published().exclude(**{self.field_name: ""}).order_by()
+        return records.values_list("pk", self.field_name)
 
 
-class CurrencyFilter(OptionsFilter):
-    """Currencies of the record's amount, by ISO 4217 code."""
-
-    def __init__(self, field_name: str, **kwargs: Any) -> None:
-        super().__init__(field_name, "in", **kwargs)
-
-    def occurring(self) -> list[Option]:
-        """The currencies that published records state."""
-        return [(code, code) for code in sorted(stored_values(self) - {""})]
-
-    def known(self, values: set[str]) -> list[Option]:
-        """The currencies that exist."""
-        return [(code, code) for code in sorted(values & money.CURRENCIES.keys())]
+def choices_of(codes: type[TextChoices]) -> list[Option]:
+    """The choices of a column as a filter shows them."""
+    return [(value, capfirst(label)) for value, label in codes.choices]
 
 
-def stored_values(filter_: OptionsFilter) -> set[str]:
-    """The values of the filter's column in published records."""
-    records = filter_.model.objects.published().order_by()
-    return set(records.values_list(filter_.field_name, flat=True).distinct())
+def currencies() -> list[Option]:
+    """The currencies by ISO 4217 code."""
+    return [(code, code) for code in sorted(money.CURRENCIES)]
+
+
+class AmountFilter(ChoicesFilter):
+    """Whether the sources of a contribution state an amount."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__([(STATED, _("Stated")), (NOT_STATED, _("Not stated"))], **kwargs)
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """The contributions with an amount or those without; both asked for are all."""
+        if len(value) != 1:
+            return queryset
+        return queryset.filter(amount__isnull=value == [NOT_STATED])
+
+    def pairs(self) -> Iterator[Pair]:
+        """Each published contribution with whether an amount is stated."""
+        records = self.model.objects.published().order_by()
+        for record, amount in records.values_list("pk", "amount"):
+            yield record, NOT_STATED if amount is None else STATED
 
 
 def slug_shaped(values: Iterable[str]) -> list[str]:

@@ -1,21 +1,15 @@
 """Filters over the parties that take part in a record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
-from partnership import text
-from partnership.models import Party, Record, Status, Term
-from partnership.public.parties import family, public_involvements
+from partnership.models import ActsAs, Contribution, Party, Record, Standing, Status
+from partnership.public.parties import family, public_involvements, takes_part, with_role
 
-from .options import EntriesFilter, Option
-
-
-def in_use(model: type[Record], column: str) -> QuerySet:
-    """What a column of the parties taking part holds in published records, each once."""
-    rows = public_involvements(model).filter(record__status=Status.PUBLISHED)
-    return rows.order_by().values_list(column, flat=True).distinct()
+from .options import EntriesFilter, Pair, TermsFilter
+from .rows import borrowed_rows
 
 
 def keys_of_parties(slugs: Iterable[str]) -> set[int]:
@@ -23,49 +17,63 @@ def keys_of_parties(slugs: Iterable[str]) -> set[int]:
     return family(Party.objects.published().filter(slug__in=slugs))
 
 
-class InvolvementTermsFilter(EntriesFilter):
+class InvolvementTermsFilter(TermsFilter):
     """Words of one vocabulary that stand in the row of a party taking part, by slug."""
 
-    def __init__(self, field_name: str, vocabulary: str, **kwargs: Any) -> None:
-        super().__init__(
-            field_name, Term.objects.published().filter(vocabulary=vocabulary), "label", **kwargs
-        )
-
-    def ids_in_use(self) -> QuerySet:
-        """The words that rows of published records hold."""
-        return in_use(self.model, self.field_name)
+    def pairs(self) -> Iterator[Pair]:
+        """None: a word holds of a row, see `RecordFilter.rows`."""
+        return iter(())
 
 
 class MeetingTermsFilter(InvolvementTermsFilter):
     """Words that stand in the row of a party taking part or, for all parties, in the event itself."""
 
-    def occurring(self) -> list[Option]:
-        """The words of published events and of their rows."""
-        own = super(InvolvementTermsFilter, self).ids_in_use()
-        return self._options(self.entries.filter(Q(pk__in=self.ids_in_use()) | Q(pk__in=own)))
+    def pairs(self) -> Iterator[Pair]:
+        """The published events with the word of the meeting itself."""
+        return TermsFilter.pairs(self)
 
 
 class PartyFilter(EntriesFilter):
-    """Parties, by slug. Whoever is above a party that occurs is offered too, since the filter takes children in."""
+    """Parties, by slug; those under them are taken in."""
+
+    takes_children_in = True
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__("party", Party.objects.published(), "name", **kwargs)
 
-    def occurring(self) -> list[Option]:
-        """The parties in published records and those above them, in alphabetical order."""
-        parties = {party.pk: party for party in self.entries.only("slug", "name", "parent_id")}
-        shown: set[int] = set()
-        for key in self.ids_in_use():
-            while key in parties and key not in shown:
-                shown.add(key)
-                key = parties[key].parent_id
-        return sorted(
-            ((parties[key].slug, parties[key].name) for key in shown), key=lambda option: text.fold(option[1])
-        )
+    def pairs(self) -> Iterator[Pair]:
+        """None: that a party takes part holds of a row, see `RecordFilter.rows`."""
+        return iter(())
 
-    def ids_in_use(self) -> QuerySet:
-        """The parties taking part in published records."""
-        return in_use(self.model, "party_id")
+
+def own_parties() -> QuerySet:
+    """The published standings with the slug of the published party whose standing it is."""
+    standings = Standing.objects.published().filter(party__status=Status.PUBLISHED).order_by()
+    return standings.values_list("pk", "party__slug")
+
+
+class TogetherFilter(PartyFilter):
+    """Parties that all take part in a record, whatever their roles; who is only talked about does not.
+
+    A party takes part by one under it; in a standing also takes part whose it is, and in a contribution the
+    beneficiaries of its fund unless it names its own.
+    """
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """The records in which every one of the parties takes part."""
+        for slug in value:
+            queryset = queryset.filter(takes_part(self.model, keys_of_parties([slug])))
+        return queryset
+
+    def pairs(self) -> Iterator[Pair]:
+        """The published records with the parties that take part in them."""
+        rows = public_involvements(self.model).exclude(role__acts_as=ActsAs.SUBJECT)
+        rows = rows.filter(record__status=Status.PUBLISHED).order_by()
+        yield from rows.values_list("record_id", "party__slug").distinct()
+        if issubclass(self.model, Contribution):
+            yield from ((row.record, row.party) for row in borrowed_rows())
+        if issubclass(self.model, Standing):
+            yield from own_parties()
 
 
 class PartyInRoleFilter(PartyFilter):
@@ -77,16 +85,43 @@ class PartyInRoleFilter(PartyFilter):
 
     def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """The records in which one of the parties has the role."""
-        return queryset.filter(self.condition(keys_of_parties(value))) if value else queryset
+        return (
+            queryset.filter(with_role(self.model, self.acts_as, keys_of_parties(value)))
+            if value
+            else queryset
+        )
 
-    def condition(self, parties: set[int]) -> Q:
-        """That one of the parties has the role in the record."""
-        return Q(Exists(self.rows(self.model).filter(record=OuterRef("pk"), party__in=parties)))
+    def pairs(self) -> Iterator[Pair]:
+        """The published records with the parties that have the role in them."""
+        return parties_in_role(self.model, self.acts_as)
 
-    def rows(self, model: type[Record]) -> QuerySet:
-        """The public rows with this role, of any record of a kind."""
-        return public_involvements(model).filter(role__acts_as=self.acts_as)
 
-    def ids_in_use(self) -> QuerySet:
-        """The parties that have the role in published records."""
-        return super().ids_in_use().filter(role__acts_as=self.acts_as)
+def rows_in_role(model: type[Record], acts_as: str) -> QuerySet:
+    """The public rows of parties taking part in records of a kind with one meaning of a role."""
+    return public_involvements(model).filter(role__acts_as=acts_as)
+
+
+def borrows(model: type[Record], acts_as: str) -> bool:
+    """Whether the role may be had through the fund of a record: by the beneficiaries of a contribution."""
+    return issubclass(model, Contribution) and acts_as == ActsAs.BENEFICIARY
+
+
+def parties_in_role(model: type[Record], acts_as: str) -> Iterator[Pair]:
+    """The published records of a kind with the slugs of the parties that have the role in them."""
+    rows = rows_in_role(model, acts_as).filter(record__status=Status.PUBLISHED).order_by()
+    yield from rows.values_list("record_id", "party__slug").distinct()
+    if borrows(model, acts_as):
+        yield from ((row.record, row.party) for row in borrowed_rows())
+
+
+class StandingPlaceFilter(PartyFilter):
+    """Organisations and bodies at which parties have a standing; a body counts to its organisation."""
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """The standings at one of the parties or at a body under it."""
+        return queryset.filter(at__in=keys_of_parties(value)) if value else queryset
+
+    def pairs(self) -> Iterator[Pair]:
+        """The published standings with the published party at which they are."""
+        standings = Standing.objects.published().filter(at__status=Status.PUBLISHED).order_by()
+        yield from standings.values_list("pk", "at__slug")

@@ -1,0 +1,126 @@
+"""The filters of contributions."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from partnership.models import ActsAs, Fund, Operation, Programme
+from partnership.money import Channel, Reason, Stage
+from partnership.public import totals
+from partnership.public.facet_index import Index
+from partnership.public.parties import borrowed_beneficiaries
+
+from .base import RecordFilter, groups_with
+from .options import (
+    AmountFilter,
+    ChoicesFilter,
+    CodesFilter,
+    EntriesFilter,
+    FormFilter,
+    choices_of,
+    currencies,
+)
+from .rows import Row, borrowed_rows
+from .standings import GivingStandingFilter
+from .taking_part import PartyInRoleFilter, keys_of_parties
+
+IN_TOTAL = (
+    (totals.COUNTED, _("Counted")),
+    (Reason.NO_AMOUNT.value, _("Left out: no amount stated")),
+    (Reason.RANGE.value, _("Left out: a range")),
+    (Reason.RATE.value, _("Left out: a yearly rate")),
+    (Reason.PART.value, _("Left out: part of another that is counted")),
+)
+
+
+class Judged(NamedTuple):
+    """What decides whether a contribution is counted: what it is by itself, and the wholes beside which it is not."""
+
+    alone: dict[str, int]
+    parts: list[tuple[int, int]]  # the record, its wholes of the same currency and stage that can be counted
+
+
+class InTotalFilter(ChoicesFilter):
+    """Whether a contribution is counted in the amounts of the list, or why not; it depends on the other filters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(IN_TOTAL, **kwargs)
+
+    def pairs(self) -> Iterator[Any]:
+        """None: it holds of a selection, not of a record."""
+        return iter(())
+
+
+class ContributionFilter(RecordFilter):
+    """Filters of contributions."""
+
+    donor = PartyInRoleFilter(ActsAs.DONOR, label=_("Donor"))
+    donor_standing = GivingStandingFilter(ActsAs.DONOR, label=_("Standing of a donor then"))
+    beneficiary = PartyInRoleFilter(ActsAs.BENEFICIARY, label=_("Beneficiary"))
+    beneficiary_standing = GivingStandingFilter(ActsAs.BENEFICIARY, label=_("Standing of a beneficiary then"))
+    standing = None  # said of donors and beneficiaries apart
+    fund = EntriesFilter("fund", Fund.objects.published(), "title", label=_("Fund"))
+    operation = EntriesFilter("operation", Operation.objects.published(), "title", label=_("Operation"))
+    programme = EntriesFilter("programme", Programme.objects.published(), "title", label=_("Programme"))
+    channel = CodesFilter("channel", choices_of(Channel), label=_("Channel"))
+    stage = CodesFilter("stage", choices_of(Stage), label=_("Stage"))
+    form_ = FormFilter(label=_("Form"))
+    currency = CodesFilter("currency", currencies(), label=_("Currency"))
+    amount = AmountFilter(label=_("Amount"))
+    in_total = InTotalFilter(label=_("In the amounts shown"), method="with_others")
+
+    groups = groups_with(
+        ("donor", _("Donor"), ("donor",)),
+        ("beneficiary", _("Beneficiary"), ("beneficiary",)),
+        ("fund", _("Fund"), ("fund",)),
+        ("operation", _("Operation"), ("operation",)),
+        ("programme", _("Programme"), ("programme",)),
+        ("channel", _("Channel"), ("channel",)),
+        ("stage", _("Stage"), ("stage",)),
+        ("form", _("Form"), ("form",)),
+        ("amount", _("Amount"), ("amount", "currency", "in_total")),
+        ("standing", _("Standing then"), ("donor_standing", "beneficiary_standing")),
+        without=["standing"],
+    )
+    of_the_result = ("in_total",)
+    of_one_row = tuple(name for name in RecordFilter.of_one_row if name != "standing")
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """The contributions for which every filter holds; what the amounts count is judged among the others."""
+        queryset = super().filter_queryset(queryset)
+        return totals.in_total_condition(queryset, self.form.cleaned_data["in_total"])
+
+    def result(self, index: Index) -> Judged:
+        """What each published contribution is by itself, and beside which others it would be a part."""
+        alone = index.by_value(totals.alone())
+        parts = [(index.bits([part]), index.bits(wholes)) for part, wholes in totals.wholes().items()]
+        return Judged(alone, parts)
+
+    def by_result(self, known: Judged, records: int) -> dict[str, int]:
+        """The records by whether they are counted, or why not, among themselves."""
+        part_of_another = 0
+        for part, wholes in known.parts:
+            if records & part and records & wholes:
+                part_of_another |= part
+        found = {value: records & bits for value, bits in known.alone.items()}
+        found[totals.COUNTED] = found.get(totals.COUNTED, 0) & ~part_of_another
+        return {**found, Reason.PART.value: part_of_another}
+
+    def taking_part(self, asked: dict[str, Any]) -> Q:
+        """Adds the beneficiaries of the fund, for a contribution that names none of its own."""
+        condition = super().taking_part(asked)
+        if asked.keys() <= {"party", "role"}:
+            borrowed = {}
+            if parties := asked.get("party"):
+                borrowed["party__in"] = keys_of_parties(parties)
+            if roles := asked.get("role"):
+                borrowed["role__slug__in"] = roles
+            condition |= borrowed_beneficiaries(**borrowed)
+        return condition
+
+    def rows(self) -> Iterator[Row]:
+        """Adds the beneficiaries of the fund, for a contribution that names none of its own."""
+        yield from super().rows()
+        yield from borrowed_rows()

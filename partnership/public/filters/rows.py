@@ -1,0 +1,61 @@
+"""The rows of parties taking part as plain values, for counting what many of them have in common."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from partnership.models import ActsAs, Contribution, Fund, Record, Status, Term
+from partnership.public.parties import borrowed_beneficiaries, public_involvements
+
+
+class Row(NamedTuple):
+    """One public row of a published record: slugs, "" for what is not stated.
+
+    `record` is the record's primary key, `acts_as` the meaning of the role. `standing` is that of the party at
+    the date of the record, which the rows themselves do not hold: it is empty here.
+    """
+
+    record: int
+    party: str
+    role: str = ""
+    acts_as: str = ""
+    level: str = ""
+    portfolio: str = ""
+    ordinal: int | None = None
+    scope: str = ""
+    standing: str = ""
+
+
+def stated_rows(model: type[Record]) -> Iterator[Row]:
+    """The public rows of the published records of a kind, as they stand; two queries."""
+    terms = public_terms()
+    rows = public_involvements(model).filter(record__status=Status.PUBLISHED).order_by()
+    for record, party, role, acts_as, level, portfolio, ordinal, scope in rows.values_list(
+        "record_id", "party__slug", "role__slug", "role__acts_as", "level", "portfolio", "ordinal", "scope"
+    ):
+        yield Row(
+            record,
+            party,
+            role,
+            acts_as,
+            terms.get(level, ""),
+            terms.get(portfolio, ""),
+            ordinal,
+            terms.get(scope, ""),
+        )
+
+
+def public_terms() -> dict[int | None, str]:
+    """The slugs of the published words by primary key."""
+    return dict(Term.objects.published().order_by().values_list("pk", "slug"))
+
+
+def borrowed_rows() -> Iterator[Row]:
+    """The beneficiaries that published contributions have from their funds, naming none of their own; two queries."""
+    rows = public_involvements(Fund).filter(record__status=Status.PUBLISHED, role__acts_as=ActsAs.BENEFICIARY)
+    by_fund: dict[int, list[tuple[str, str]]] = {}
+    for fund, party, role in rows.order_by().values_list("record_id", "party__slug", "role__slug"):
+        by_fund.setdefault(fund, []).append((party, role))
+    contributions = Contribution.objects.published().filter(borrowed_beneficiaries()).order_by()
+    for record, fund in contributions.values_list("pk", "fund"):
+        for party, role in by_fund.get(fund, ()):
+            yield Row(record, party, role, ActsAs.BENEFICIARY.value)

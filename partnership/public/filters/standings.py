@@ -1,0 +1,134 @@
+"""Filters by what a party was at an organisation at the date of a record, and by what it is there today."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnership import dates
+from partnership.models import ActsAs, Contribution, Party, Standing
+from partnership.public import then
+from partnership.public.parties import in_rows
+from partnership.public.then.standings import such_standings
+
+from .options import ChoicesFilter, Option, Pair
+from .taking_part import parties_in_role, rows_in_role
+
+WORDS = {
+    ActsAs.MEMBER: _("Member"),
+    ActsAs.ACCEDING: _("Acceding"),
+    ActsAs.PARTNER: _("Partner"),
+    ActsAs.OBSERVER: _("Observer"),
+}
+NOT_KNOWN: Option = (then.NOT_KNOWN, _("Not known"))
+
+
+def meanings() -> list[Option]:
+    """The meanings of a standing, strongest first."""
+    return [(meaning.value, WORDS[meaning]) for meaning in then.STRENGTH]
+
+
+class StandingThenFilter(ChoicesFilter):
+    """What a party taking part was at the record's organisation at the record's date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__([*meanings(), NOT_KNOWN], **kwargs)
+
+    def pairs(self) -> Iterator[Pair]:
+        """None: a standing then holds of a row, see `RecordFilter.rows`."""
+        return iter(())
+
+
+class GivingStandingFilter(StandingThenFilter):
+    """What a donor or a beneficiary of a contribution was at its organisation at its date."""
+
+    def __init__(self, acts_as: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.acts_as = acts_as
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """The contributions in which a party with the role had one of the standings."""
+        if not value:
+            return queryset
+        rows = then.rows_with_standing(rows_in_role(Contribution, self.acts_as), value)
+        condition = in_rows(rows)
+        if self.acts_as == ActsAs.BENEFICIARY:
+            condition |= then.q_borrowed_with_standing(value)
+        return queryset.filter(condition)
+
+    def pairs(self) -> Iterator[Pair]:
+        """The published contributions with what the parties with the role were then, each once."""
+        known = then.standings_of_rows(Contribution)
+        keys: dict[str, int] = dict(Party.objects.published().order_by().values_list("slug", "pk"))
+        found = {
+            (record, known.get((record, keys.get(party, 0)), ""))
+            for record, party in parties_in_role(Contribution, self.acts_as)
+        }
+        return ((record, standing) for record, standing in found if standing)
+
+
+class NowFilter(ChoicesFilter):
+    """What the party of a standing surely is today, by another standing, at the same place or its organisation."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(meanings(), **kwargs)
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """The standings whose party is one of these today."""
+        if not value:
+            return queryset
+        tops = topmost()
+        condition, alone = Q(pk__in=()), set()
+        parties: dict[int, set[int]] = defaultdict(set)
+        for (party, top), (meaning, standings) in standings_today(tops).items():
+            if meaning in value:
+                parties[top].add(party)
+                alone |= standings if len(standings) == 1 else set()
+        for top, those in parties.items():
+            places = [place for place, above in tops.items() if above == top]
+            condition |= Q(at__in=places, party__in=those)
+        return queryset.filter(condition).exclude(pk__in=alone)
+
+    def pairs(self) -> Iterator[Pair]:
+        """The published standings with what their party is today."""
+        tops = topmost()
+        today = standings_today(tops)
+        for key, party, at in Standing.objects.published().order_by().values_list("pk", "party", "at"):
+            meaning, standings = today.get((party, tops.get(at, 0)), ("", set()))
+            if standings - {key}:
+                yield key, meaning
+
+
+def topmost() -> dict[int, int]:
+    """For each published party the topmost published one above it, itself if there is none; one query."""
+    parents = dict(Party.objects.published().order_by().values_list("pk", "parent"))
+    return {party: _top(party, parents) for party in parents}
+
+
+def _top(party: int, parents: dict[int, int | None]) -> int:
+    seen = {party}
+    while (above := parents[party]) is not None and above in parents and above not in seen:
+        seen.add(above)
+        party = above
+    return party
+
+
+def standings_today(tops: dict[int, int]) -> dict[tuple[int, int], tuple[str, set[int]]]:
+    """By party and topmost organisation: the strongest that the party surely is there today, and by which standings.
+
+    `tops` is as `topmost` gives it. The standings that count are those that count at the date of a record.
+    """
+    today = timezone.localdate()
+    strength = [meaning.value for meaning in then.STRENGTH]
+    rows = such_standings().filter(dates.q_surely_covers(today, today)).order_by()
+    found: dict[tuple[int, int], tuple[str, set[int]]] = {}
+    for key, party, at, meaning in rows.values_list("pk", "party", "at", "word__acts_as"):
+        known, standings = found.setdefault((party, tops[at]), (meaning, set()))
+        if meaning == known:
+            standings.add(key)
+        elif strength.index(meaning) < strength.index(known):
+            found[party, tops[at]] = (meaning, {key})
+    return found
