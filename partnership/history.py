@@ -1,0 +1,409 @@
+"""Reading the past: what each edition added, changed or withdrew, on the face that readers see. Nothing is written here.
+
+A revision holds an editorial document. What is told of it is cut down to the public face as it is today: allow-listed
+fields, no row that names what is not public now, and of an entry that is withdrawn now only its name and the reason.
+An entry without revisions stands as it came, in the edition since which it stands.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextChoices,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
+
+from partnership.documents import Document, differences, key_of, label, model_label
+from partnership.models import (
+    ENTRY_MODELS,
+    RECORD_MODELS,
+    Edition,
+    Entry,
+    NameForm,
+    Nature,
+    PartyName,
+    Relation,
+    Revision,
+    RevisionState,
+    Status,
+    entry_model,
+    named_references,
+    owned_models,
+)
+
+SHOWN_STATUSES = (Status.PUBLISHED, Status.WITHDRAWN)
+# Beside the workflow's own: an address never changes, and where a row stands on its page is no statement.
+NOT_TOLD = {"slug", "position", *Entry.state_fields}
+
+
+class What(TextChoices):
+    """What an edition did to an entry."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    RETURNED = "returned", _("Public again")
+
+
+@dataclass(frozen=True)
+class Row:
+    """The entry itself or a row it owns, as one document gives it: the public fields, references by their titles."""
+
+    model: type[Model]
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Altered:
+    """One field that differs, or, with `field` empty, a row that is new (`before` None) or gone (`after` None).
+
+    Values are those of the document, but what they refer to stands by its title today.
+    """
+
+    row: Row
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one edition did to one entry.
+
+    `nature` is empty but for a change; `reason` is the public one of a withdrawal; `address` is empty for what has no
+    page to show; `rows` are the rows of both documents by key, for words that name a row by its key.
+    """
+
+    model: type[Entry]
+    title: str
+    address: str
+    edition: Edition
+    what: What
+    withdrawn_now: bool
+    reason: str = ""
+    nature: str = ""
+    altered: list[Altered] = field(default_factory=list)
+    rows: dict[str, Row] = field(default_factory=dict)
+
+
+class ChangeLog:
+    """The changes that editions made to entries, newest edition first; counts and slices as a paginator asks.
+
+    `entries` are the entries to tell of, one queryset a model, of whatever status: drafts are left out here. Editions
+    count that are later than `after` and no later than `until`; None sets no limit. `parties` adds the records
+    that once named one of these parties (slugs) as taking part, so that what left a party's page is told as well.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[QuerySet],
+        *,
+        after: int | None = None,
+        until: int | None = None,
+        parties: Collection[str] = (),
+    ) -> None:
+        self._after, self._until = after, until
+        shown = [_shown(queryset) for queryset in entries]
+        if parties:
+            shown.extend(_that_left(shown, parties))
+        revisions = self._in_range(_public_revisions(), "edition_id").filter(
+            _any_of([Q(entry__in=queryset.values("named_as")) for queryset in shown])
+        )
+        parts = [_as_keys(revisions, number=F("edition_id"), named_as=F("entry"), revision=F("pk"))]
+        for queryset in shown:
+            recorded = _public_revisions().filter(entry=OuterRef("named_as"))
+            as_it_came = self._in_range(queryset.filter(~Exists(recorded)), "since")
+            parts.append(_as_keys(as_it_came, number=F("since"), revision=Value(0, BigIntegerField())))
+        self._keys = parts[0].union(*parts[1:], all=True).order_by("-number", "named_as", "-revision")
+
+    def count(self) -> int:
+        """How many changes there are."""
+        return self._keys.count()
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Change]:
+        """The changes of one page, in a number of queries that does not grow with them."""
+        return _Page(list(self._keys[part])).changes()
+
+    def _in_range(self, queryset: QuerySet, column: str) -> QuerySet:
+        if self._after is not None:
+            queryset = queryset.filter(**{f"{column}__gt": self._after})
+        if self._until is not None:
+            queryset = queryset.filter(**{f"{column}__lte": self._until})
+        return queryset
+
+
+# Which entries and revisions are told of
+
+
+def _shown(queryset: QuerySet) -> QuerySet:
+    """The entries of the queryset that are or were public, with their name `kind:slug` as `named_as`."""
+    model: Any = queryset.model
+    named_as = Concat(Value(f"{model.kind_name()}:"), F("slug"), output_field=CharField())
+    shown = model.objects.order_by().annotate(named_as=named_as).filter(status__in=SHOWN_STATUSES)
+    if model is Relation:  # its title and its address name both
+        shown = shown.filter(organisation__status=Status.PUBLISHED, party__status=Status.PUBLISHED)
+    return shown.filter(pk__in=queryset.order_by().values("pk")) if queryset.query.where else shown
+
+
+def _that_left(shown: list[QuerySet], parties: Collection[str]) -> list[QuerySet]:
+    """The records not shown of which a document that was public names one of the parties as the party of a row.
+
+    Found in one query and named one by one: they are few, and looking into every document takes its time.
+    """
+    text = Cast("document", TextField())
+    named = _any_of([Q(text__contains=f'"party": ["{slug}"]') for slug in parties])
+    was_public = Q(document__0__fields__status=Status.PUBLISHED.value)
+    revisions = _public_revisions().annotate(text=text).filter(was_public, named)
+    for queryset in shown:
+        revisions = revisions.exclude(entry__in=queryset.values("named_as"))
+    names = set(revisions.values_list("entry", flat=True))
+    return [
+        _shown(model.objects.filter(slug__in=slugs))
+        for model in RECORD_MODELS
+        if (slugs := {slug for kind, _colon, slug in map(_parted, names) if kind == model.kind_name()})
+    ]
+
+
+def _parted(name: str) -> tuple[str, str, str]:
+    return name.partition(":")
+
+
+def _public_revisions() -> QuerySet:
+    """Published revisions of what was public or withdrawn with them; an import may have changed a draft."""
+    statuses = [Q(document__0__fields__status=status.value) for status in SHOWN_STATUSES]
+    return Revision.objects.order_by().filter(_any_of(statuses), state=RevisionState.PUBLISHED)
+
+
+def _any_of(conditions: list[Q]) -> Q:
+    found = Q(pk__in=())
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def _as_keys(queryset: QuerySet, **columns: Any) -> QuerySet:
+    if "named_as" not in queryset.query.annotations:
+        queryset = queryset.annotate(named_as=columns.pop("named_as"))
+    return queryset.annotate(**columns).values_list("number", "named_as", "revision")
+
+
+# One page of changes
+
+
+class _Page:
+    """The changes behind (edition, entry, revision) keys; revision 0 stands for an entry as it came."""
+
+    def __init__(self, keys: list[tuple[int, str, int]]) -> None:
+        self._keys = keys
+        self._editions = Edition.objects.in_bulk({number for number, _name, _revision in keys})
+
+    def changes(self) -> list[Change]:
+        """The changes, in the order of the keys."""
+        return [
+            change
+            for number, name, revision in self._keys
+            if (change := self._change(self._edition(number), name, revision))
+        ]
+
+    def _edition(self, number: int) -> Edition:
+        """The edition; one without a row, as 0 may be, has no day."""
+        no_day: Any = None
+        return self._editions.get(number) or Edition(number=number, published_at=no_day)
+
+    @cached_property
+    def _earlier(self) -> dict[int, int]:
+        """The revision that stood before each one of the page; 0 where none did."""
+        names = {name for _number, name, revision in self._keys if revision}
+        stored = _public_revisions().filter(entry__in=names).order_by("entry", "edition_id", "pk")
+        last: dict[str, int] = {}
+        earlier = {}
+        for name, pk in stored.values_list("entry", "pk"):
+            earlier[pk] = last.get(name, 0)
+            last[name] = pk
+        return earlier
+
+    @cached_property
+    def _revisions(self) -> dict[int, Revision]:
+        asked = [revision for _number, _name, revision in self._keys if revision]
+        return Revision.objects.in_bulk({*asked, *(self._earlier[pk] for pk in asked)} - {0})
+
+    @cached_property
+    def _entries(self) -> dict[type[Entry], dict[str, Entry]]:
+        """The entries of the page and all that their documents refer to, by model and slug; one query a model."""
+        wanted: dict[type[Entry], set[str]] = defaultdict(set)
+        for _number, name, _revision in self._keys:
+            kind, _colon, slug = name.partition(":")
+            wanted[_model_named(kind)].add(slug)
+        for revision in self._revisions.values():
+            for model, row in _known_rows(revision.document):
+                for each in _references(model):
+                    wanted[each.related_model].update(_slugs(row["fields"].get(each.name)))
+        found = {}
+        for model, slugs in wanted.items():
+            entries = Relation.objects.for_list() if model is Relation else model.objects.all()
+            stored = entries.filter(slug__in=slugs, status__in=SHOWN_STATUSES)
+            found[model] = {entry.slug: entry for entry in stored}
+        return found
+
+    def _change(self, edition: Edition, name: str, pk: int) -> Change | None:
+        kind, _colon, slug = name.partition(":")
+        model = _model_named(kind)
+        entry = self._entries[model].get(slug)
+        if entry is None:  # withdrawn to a draft or deleted between two queries
+            return None
+        revision, before = self._revisions.get(pk), self._revisions.get(self._earlier.get(pk, 0) if pk else 0)
+        what = _what(revision, before, entry)
+        told = revision and before and entry.is_public and what in (What.CHANGED, What.RETURNED)
+        old, new = (self._public(each.document) if told and each else [] for each in (before, revision))
+        return Change(
+            model=model,
+            title=str(entry),
+            address=entry.get_absolute_url()
+            if entry.is_public and hasattr(entry, "get_absolute_url")
+            else "",
+            edition=edition,
+            what=what,
+            withdrawn_now=not entry.is_public,
+            reason=_reason(what, revision, entry),
+            nature=str(Nature(revision.nature).label) if revision and what == What.CHANGED else "",
+            altered=self._altered(old, new),
+            rows={key_of(row): self._row(row) for row in (*old, *new)},
+        )
+
+    def _altered(self, old: Document, new: Document) -> list[Altered]:
+        rows = {label(row): row for row in (*old, *new)}
+        found = []
+        for each in differences(old, new):
+            row = self._row(rows[each.row])
+            if each.field:
+                values = (self._named(row.model, each.field, value) for value in (each.before, each.after))
+                found.append(Altered(row, each.field, *values))
+            else:
+                gone = each.after is None
+                found.append(Altered(row, "", row.fields if gone else None, None if gone else row.fields))
+        return found
+
+    def _row(self, row: dict[str, Any]) -> Row:
+        model = _MODELS[row["model"]]
+        return Row(model, {name: self._named(model, name, value) for name, value in row["fields"].items()})
+
+    def _named(self, model: type[Model], name: str, value: Any) -> Any:
+        """A value of a document with the titles of what it refers to, those of several in order."""
+        column: Any = model._meta.get_field(name)
+        if not column.is_relation:
+            return value
+        titles = [str(self._entries[column.related_model][slug]) for slug in _slugs(value)]
+        return sorted(titles, key=str.casefold) if column.many_to_many else next(iter(titles), None)
+
+    # The public face of a stored document, as of today
+
+    def _public(self, document: Document) -> Document:
+        rows = [
+            {**row, "fields": self._public_fields(model, row["fields"])}
+            for model, row in _known_rows(document)
+            if self._is_told(model, row["fields"])
+        ]
+        told = {key_of(row) for row in rows}
+        hidden = {key_of(row) for row in document} - told
+        return [row for row in rows if row["fields"].get("supports") not in hidden]
+
+    def _is_told(self, model: Any, fields: dict[str, Any]) -> bool:
+        """Whether readers may see a row: it names nothing that is not public, and is no name for search alone."""
+        if issubclass(model, Entry):
+            return True
+        if model is PartyName and fields.get("form") == NameForm.SEARCH:
+            return False
+        return all(
+            self._is_public(each.related_model, slug)
+            for each in named_references(model)
+            for slug in _slugs(fields.get(each.name))
+        )
+
+    def _public_fields(self, model: Any, fields: dict[str, Any]) -> dict[str, Any]:
+        references = {each.name: each for each in _references(model)}
+        told = {}
+        for name in _told_fields(model):
+            value = fields.get(name)
+            if name in references:
+                public = [
+                    slug for slug in _slugs(value) if self._is_public(references[name].related_model, slug)
+                ]
+                many = references[name].many_to_many
+                value = [[slug] for slug in public] if many else (public[:1] or None)
+            told[name] = value
+        # `label` and `key_of` read the key of an entry from its slug, which is told nowhere.
+        return {"slug": fields["slug"], **told} if issubclass(model, Entry) else told
+
+    def _is_public(self, model: type[Entry], slug: str) -> bool:
+        entry = self._entries[model].get(slug)
+        return entry is not None and entry.is_public
+
+
+_MODELS: dict[str, Any] = {
+    model_label(model): model for entry in ENTRY_MODELS for model in (entry, *owned_models(entry))
+}
+
+
+def _model_named(kind: str) -> type[Entry]:
+    return cast("type[Entry]", entry_model(kind))  # the kinds of keys come from ENTRY_MODELS
+
+
+def _known_rows(document: Document) -> list[tuple[Any, dict[str, Any]]]:
+    """The rows of a document with their models, without those whose model is no more."""
+    return [(_MODELS[row["model"]], row) for row in document if row.get("model") in _MODELS]
+
+
+def _told_fields(model: Any) -> tuple[str, ...]:
+    """The public fields of a model that say something of their own."""
+    owner = None if issubclass(model, Entry) else model.owner_field
+    return tuple(name for name in model.public_fields if name not in NOT_TOLD and name != owner)
+
+
+def _references(model: Any) -> list[Any]:
+    """What a row's told fields refer to: foreign keys but that to the owner, and many-to-many fields."""
+    return [each for name in _told_fields(model) if (each := model._meta.get_field(name)).is_relation]
+
+
+def _slugs(value: Any) -> list[str]:
+    """The slugs in a natural key, a list of them, or nothing."""
+    if not value:
+        return []
+    return [value[0]] if isinstance(value[0], str) else [key[0] for key in value]
+
+
+def _what(revision: Revision | None, before: Revision | None, entry: Entry) -> What:
+    if revision is None:
+        return What.NEW if entry.is_public else What.WITHDRAWN
+    if _status(revision) == Status.WITHDRAWN:
+        return What.WITHDRAWN
+    if before is None:
+        return What.NEW
+    return What.RETURNED if _status(before) == Status.WITHDRAWN else What.CHANGED
+
+
+def _status(revision: Revision) -> str:
+    return revision.document[0]["fields"]["status"]
+
+
+def _reason(what: What, revision: Revision | None, entry: Entry) -> str:
+    """Why it is withdrawn; of one that has come back, why it was."""
+    if entry.is_public and what == What.WITHDRAWN and revision:
+        return revision.document[0]["fields"].get("withdrawn_reason", "")
+    return entry.withdrawn_reason
