@@ -3,15 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
-from django.utils.translation import gettext
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.views.generic import ListView
 
+from partnership import dates
 from partnership.models import Record
 from partnership.public.filters import RecordFilter
+from partnership.public.then import Then
 
 SHOWN_UNKNOWN = 5
 SHOWN_NAME = 40
+MOST_WAYS_OUT = 10
+NO_PERIOD = {"from": "", "to": "", "when": ""}
 
 
 @dataclass(frozen=True)
@@ -22,21 +29,42 @@ class Chip:
     query: str
 
 
+@dataclass(frozen=True)
+class Way:
+    """A way on from a list: what it leads to, in words, and the query string of it."""
+
+    words: str
+    query: str
+
+
+class CountedPaginator(Paginator):
+    """The pages of a list whose facets know how many records it has."""
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+
+
 class RecordListView(ListView):
     """The list of one record kind: filtered, sorted and paged by GET parameters alone."""
 
     model: type[Record]
     filterset_class: type[RecordFilter]
-    heading: Any = ""  # the name of the list, in the plural
+    heading: str | Promise = ""  # the name of the list, in the plural
+    counted: Any = ""  # how many records, in words: an `ngettext_lazy` of `number`
+    questions: tuple[tuple[str | Promise, str], ...] = ()  # (words, query string) that readers often ask
     paginate_by = 25
     context_object_name = "records"
 
     def get_queryset(self) -> QuerySet:
         """The published records that the filters let through; none while a filter cannot be read."""
-        self.filterset = self.filterset_class(
-            self.request.GET, queryset=self.model.objects.published().for_list(), request=self.request
-        )
+        records = self.model.objects.published().for_list()
+        self.filterset = self.filterset_class(self.request.GET, queryset=records, request=self.request)
         return self.filterset.qs if self.filterset.is_valid() else self.filterset.queryset.none()
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> CountedPaginator:
+        """The pages, which need not count again what the facets counted."""
+        return CountedPaginator(*args, count=self.filterset.facets.count, **kwargs)
 
     def get_paginate_by(self, queryset: QuerySet) -> int | None:
         """25 a page; an error has no pages, whichever was asked for."""
@@ -48,31 +76,114 @@ class RecordListView(ListView):
         errors = self.filterset.error_list()
         chips = self.chips()
         page = context["page_obj"]
+        count = None if errors else page.paginator.count
         return context | {
             "heading": self.heading,
             "page_title": self.page_title(chips, page.number if page else 1, bool(errors)),
             "form": self.filterset.form,
+            "groups": self.filterset.facet_groups(),
             "errors": errors,
             "chips": chips,
             "unknown": self.unknown_parameters(),
-            "count": None if errors else page.paginator.count,
+            "count": count,
+            "count_words": "" if count is None else self.in_words(count),
+            "ways_out": self.ways_out() if count == 0 else [],
+            "apart": [] if errors else self.counted_apart(),
+            "questions": [] if errors or chips else self.questions_with_answers(),
+            "then": Then(page.object_list if page else []),
             "selection": self.filterset.selection(),
             "pages": page.paginator.get_elided_page_range(page.number) if page else (),
             "last_updated": self.model.objects.published().aggregate(last=Max("changed"))["last"],
-            "offers_organisations": self.offers_organisations(),
             "canonical": self.canonical_address(page.number if page else 1),
         }
 
-    def offers_organisations(self) -> bool:
-        """Whether the page shows the filter by organisation: it is in use, or there is a choice."""
-        field: Any = self.filterset.form.fields["organisation"]
-        return len(field.choices) > 1 or bool(self.filterset.values("organisation"))
+    def in_words(self, number: int) -> str:
+        """So many records of this kind: “12 events”."""
+        return str(self.counted % {"number": number})
 
     def chips(self) -> list[Chip]:
         """One chip per filter value in use, in the order of the form."""
         return [
             Chip(label, self.filterset.selection(without=(name, value)).urlencode())
             for name, value, label in self.filterset.in_use()
+        ]
+
+    def ways_out(self) -> list[Way]:
+        """Of a list without a match: what it would hold without each of the filters in use, the first ten."""
+        sentence = gettext("Without “%(filter)s”: %(records)s")
+        ways = []
+        for name, value, label in self.filterset.in_use()[:MOST_WAYS_OUT]:
+            selection = self.filterset.selection(without=(name, value))
+            count = self.filterset.asking(selection).qs.count()
+            words = sentence % {"filter": label, "records": self.in_words(count)}
+            ways.append(Way(words, selection.urlencode()))
+        return ways
+
+    def counted_apart(self) -> list[Way]:
+        """Beside those that fall within a period: the records that the period does not settle, none where there are none.
+
+        Those that may fall within it or run beyond it, while only those that surely fall within are shown, and those
+        without a date. Each leads to the list that holds them. One query.
+        """
+        asked = self.filterset.form.cleaned_data
+        start, end = asked.get("from"), asked.get("to")
+        if not (start or end) or any(asked.get(name) for name in ("running", *self.filterset.of_the_result)):
+            return []  # what else is asked would not be the same without the period
+        first, last = start and start.first, end and end.last
+        conditions = {"undated": dates.q_undated()}
+        if asked["when"] == "surely":
+            conditions |= {
+                "within": dates.q_surely_within(first, last),
+                "may": dates.q_may_overlap(first, last),
+            }
+            if start == end and first and last:  # one date, which can be asked for as a whole
+                conditions["running"] = dates.q_surely_overlaps(first, last)
+        every = self.filterset.without(NO_PERIOD).qs.order_by()
+        counts = every.aggregate(**{name: Count("pk", filter=each) for name, each in conditions.items()})
+        return self.ways_round_the_period(counts)
+
+    def ways_round_the_period(self, counts: dict[str, int]) -> list[Way]:
+        """The records beside those within the period in words, each with its list; nothing for none."""
+        within, may = counts.get("within", 0), counts.get("may", 0)
+        running = counts.get("running", 0)
+        ways = []
+        if may > within:
+            words = ngettext(
+                "%(number)d more may fall within the period: see all %(all)d",
+                "%(number)d more may fall within the period: see all %(all)d",
+                may - within,
+            )
+            query = self.selection_with(when="may")
+            ways.append(Way(words % {"number": may - within, "all": may}, query.urlencode()))
+        if running > within:
+            words = ngettext(
+                "%(number)d of them surely runs in the period and beyond it: see all %(all)d that run in it",
+                "%(number)d of them surely run in the period and beyond it: see all %(all)d that run in it",
+                running - within,
+            )
+            query = self.selection_with(**NO_PERIOD, running=self.filterset.values("from")[0])
+            ways.append(Way(words % {"number": running - within, "all": running}, query.urlencode()))
+        if undated := counts["undated"]:
+            words = ngettext("%(number)d has no date", "%(number)d have no date", undated)
+            query = self.selection_with(**NO_PERIOD, undated="1")
+            ways.append(Way(words % {"number": undated}, query.urlencode()))
+        return ways
+
+    def selection_with(self, **changed: str) -> QueryDict:
+        """The filters in use, in their one order, with some set otherwise; "" leaves one out."""
+        chosen, query = self.filterset.selection(), QueryDict(mutable=True)
+        for name in self.filterset.filters:
+            values = [changed[name]] if name in changed else chosen.getlist(name)
+            if any(values):
+                query.setlist(name, values)
+        return query
+
+    def questions_with_answers(self) -> list[Way]:
+        """The questions of this kind that find something, each with the list that answers it."""
+        return [
+            Way(str(words), query)
+            for words, query in self.questions
+            if self.filterset.asking(QueryDict(query)).qs.exists()
         ]
 
     def canonical_address(self, number: int) -> str:
