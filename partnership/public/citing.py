@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.text import capfirst
+from django.db.models import Field
 from django.utils.translation import gettext
 
-from partnership.models import RECORD_MODELS, Citation, Entry, Relation, Source, Stance, Status
+from partnership import dates, text
+from partnership.models import Citation, Entry, Record, Source, Stance
 from partnership.models.entry import OwnedRow
 from partnership.models.record import public_rows
 
@@ -19,6 +20,13 @@ REFERENCES = {
     "figures": ("kind",),
     "links": ("programme", "word"),
     "statements": ("section",),
+}
+
+# Fields that a page tells together as one fact, by the field under whose name it does.
+TOLD_UNDER = {
+    "date_stated": "date",
+    "period_stated": "period",
+    **dict.fromkeys(("amount_upper", "currency", "qualifier", "per", "amount_stated"), "amount"),
 }
 
 
@@ -80,6 +88,30 @@ class SourceNumbers:
         return self._cited.setdefault(source.pk, CitedSource(len(self._cited) + 1, source))
 
 
+class Evidence:
+    """The public citations of one entry: its sources in their order, and by place what rests on which of them.
+
+    A place is what a citation names in `supports`: empty for the entry as a whole, a field, or the key of an owned
+    row; fields that a page tells as one fact are one place.
+    """
+
+    def __init__(self, citations: Iterable[Citation]) -> None:
+        self.sources = SourceNumbers()
+        self._at: dict[str, list[Citation]] = {}
+        for citation in citations:
+            self.sources.marks([citation])
+            self._at.setdefault(place_of(citation), []).append(citation)
+
+    def marks(self, place: str) -> list[Mark]:
+        """The marks of the sources that speak of this place itself; none for what rests on those of the whole."""
+        return self.sources.marks(self._at.get(place, ()))
+
+
+def place_of(citation: Citation) -> str:
+    """What a citation is about, fields that are told as one fact being one place."""
+    return TOLD_UNDER.get(citation.supports, citation.supports)
+
+
 def stance_words(citation: Citation) -> str:
     """What the source does to what it is cited for, in words; empty if it supports it."""
     return "" if citation.stance == Stance.SUPPORTS else citation.get_stance_display()
@@ -95,41 +127,6 @@ class Use:
     supports: str  # empty: the entry as a whole
     locator: str
     stance: str
-
-
-@dataclass(frozen=True)
-class CitingEntry:
-    """An entry that cites the source, and for what."""
-
-    entry: Entry
-    uses: list[Use]
-
-
-def citing_records(source: Source) -> list[tuple[str, list[CitingEntry]]]:
-    """The public records and relations that cite a source, by kind in the plural; kinds without one are left out."""
-    groups = []
-    for model in (Relation, *RECORD_MODELS):
-        if entries := _citing_entries(model, source):
-            groups.append((capfirst(str(model._meta.verbose_name_plural)), entries))
-    return groups
-
-
-def _citing_entries(model: Any, source: Source) -> list[CitingEntry]:
-    owner = model.citations.rel.related_model.owner_field
-    citations = list(
-        model.citations.rel.related_model.objects.filter(
-            **{"source": source, f"{owner}__status": Status.PUBLISHED}
-        ).order_by(owner, "position", "key")
-    )
-    words = supported_words(model, citations)
-    uses: dict[int, dict[Use, None]] = {}
-    for citation in citations:
-        use = Use(words[citation.supports], citation.locator, stance_words(citation))
-        uses.setdefault(getattr(citation, f"{owner}_id"), {})[use] = None
-    entries = model.objects.published().filter(pk__in=uses)
-    if model is Relation:
-        entries = entries.for_list()
-    return [CitingEntry(entry, list(uses[entry.pk])) for entry in entries]
 
 
 def supported_words(model: type[Entry], citations: Iterable[Citation]) -> dict[str, str]:
@@ -158,3 +155,103 @@ def _field_words(model: type[Entry], name: str) -> str:
 
 def _row_words(row: OwnedRow) -> str:
     return str(getattr(row, "section", row))
+
+
+# Where sources disagree
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A place of an entry of which sources say different things, and who says which.
+
+    `about` is empty and `shown` too where it is the entry as a whole. `agreeing` are the citations for what is
+    shown: those of the same place, else those of the whole entry.
+    """
+
+    about: str
+    shown: str
+    agreeing: list[Citation]
+    contradicting: list[Citation]
+
+
+def disagreements(entry: Entry) -> list[Disagreement]:
+    """One disagreement for each place of an entry that one of its public citations contradicts.
+
+    A source that no longer states something, or does not confirm it, says nothing else: that is no disagreement.
+    The entry was fetched with its rows and citations (`for_detail`): no query is made.
+    """
+    rows = _public_rows_of(entry)
+    at: dict[str, dict[str, list[Citation]]] = {}
+    for citation in public_citations(entry):
+        at.setdefault(place_of(citation), {}).setdefault(citation.stance, []).append(citation)
+    whole = at.get("", {}).get(Stance.SUPPORTS, [])
+    return [
+        Disagreement(
+            about=_row_words(rows[place]) if "." in place else _field_words(type(entry), place),
+            shown=_row_shown(rows[place]) if "." in place else _field_shown(entry, place),
+            agreeing=stances.get(Stance.SUPPORTS) or whole,
+            contradicting=stances[Stance.CONTRADICTS],
+        )
+        for place, stances in at.items()
+        if Stance.CONTRADICTS in stances
+    ]
+
+
+def public_citations(entry: Any) -> list[Citation]:
+    """The citations of an entry fetched with its rows and citations (`for_detail`), in reading order.
+
+    Those of a row that the page does not show, because it names something that is not public, are left out.
+    """
+    rows = _public_rows_of(entry)
+    return [
+        citation
+        for citation in entry.citations.all()
+        if "." not in citation.supports or citation.supports in rows
+    ]
+
+
+def _public_rows_of(entry: Entry) -> dict[str, OwnedRow]:
+    """The rows that the entry's page shows, by key; the entry was fetched with them (`for_detail`)."""
+    accessors = [accessor for accessor in entry.owned_rows if accessor in REFERENCES]
+    return {row.key: row for accessor in accessors for row in getattr(entry, accessor).all()}
+
+
+def _row_shown(row: Any) -> str:
+    """What the page shows of an owned row: its words, and its date if it has one."""
+    words = text.plain(row.text) if "text" in row.markdown_fields else str(row)
+    date = _date_shown(getattr(row, "date", ""), getattr(row, "date_stated", ""))
+    return f"{words}, {date}" if date else words
+
+
+def _field_shown(entry: Any, name: str) -> str:
+    """What the page shows of a field of the entry, in words; that nothing is stated where it is empty."""
+    return "" if name == "" else _field_value(entry, name) or gettext("not stated")
+
+
+def _field_value(entry: Any, name: str) -> str:
+    if name == "date" and isinstance(entry, Record):
+        return _date_shown(entry.date_text, entry.date_stated)
+    if name == "amount":
+        return entry.amount_words
+    try:
+        column = type(entry)._meta.get_field(name)
+    except FieldDoesNotExist:
+        return ""
+    return _value_shown(entry, column) if isinstance(column, Field) else ""
+
+
+def _value_shown(entry: Any, column: Field) -> str:
+    value = getattr(entry, column.name)
+    if column.many_to_many:
+        return ", ".join(str(each) for each in value.all() if each.is_public)
+    if value is None or (column.is_relation and not value.is_public):
+        return ""
+    if isinstance(column, dates.EDTFField):
+        return _date_shown(value, getattr(entry, f"{column.name}_stated", ""))
+    if column.choices:
+        return str(getattr(entry, f"get_{column.name}_display")())
+    return text.plain(value) if column.name in entry.markdown_fields else str(value)
+
+
+def _date_shown(edtf: str, stated: str) -> str:
+    return dates.parse(edtf).words() if edtf else stated

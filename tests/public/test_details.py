@@ -157,9 +157,12 @@ def test_taking_part_is_told_with_all_that_is_stated(client):
 
     text = page(client, event)
 
-    assert "Japan</a>, Heads of State, Defence, Prime Minister, Delegation of twelve" in text
+    assert (
+        'Nippon</a> <span class="muted">(today Japan)</span>, Heads of State, Defence, Prime Minister, Delegation of twelve'
+        in text
+    )
     assert "for the first time: NATO summits" in text
-    for part in ("A joint statement", "“Nippon”", "2014–2016"):
+    for part in ("A joint statement", "2014–2016"):
         assert part in text
 
 
@@ -257,7 +260,7 @@ def test_a_fund_with_many_contributions_leads_to_the_list_of_all(client):
     fund = make_fund("package")
     for _number in range(25):
         make_contribution(fund=fund)
-    assert "?fund=package" not in page(client, fund)
+    assert "in the list" not in page(client, fund)
 
     make_contribution(fund=fund)
 
@@ -334,7 +337,7 @@ def test_a_source_stands_once_with_all_it_is_cited_for(client):
 
     text = page(client, event)
 
-    assert text.count("<cite") == 1
+    assert text.partition("<h2>Sources</h2>")[2].count("<cite") == 1
     assert "Supports: the record as a whole · in “Highlights”" in text
     assert "Supports: date · in “Lead” · it gives “June”" in text
     assert "Contradicts: Japan – Participant · It names another." in text

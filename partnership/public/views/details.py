@@ -1,5 +1,6 @@
 """The page of one record."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,7 +9,10 @@ from django.utils.text import capfirst
 
 from partnership import text
 from partnership.models import Citation, Record, Source
-from partnership.public.citing import supported_words
+from partnership.public.belonging import editions_of, neighbours_of, part_count, parts_of
+from partnership.public.citing import Evidence, disagreements, public_citations, supported_words
+from partnership.public.mentions import mentions
+from partnership.public.then import Then
 
 from .base import PublicDetailView
 
@@ -24,22 +28,35 @@ class RecordDetailView(PublicDetailView):
         return self.model.objects.published().for_detail().select_related("series", "part_of")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The record, where it stands, and the public records of its kind that belong to it."""
-        listed = self.model.objects.published().for_list()
+        """The record, its evidence, the public records of its kind it belongs with, and the texts that link it."""
+        citations = public_citations(self.object)
+        parts, editions = parts_of(self.object), editions_of(self.object)
         return super().get_context_data(**kwargs) | {
             "list_name": capfirst(self.model._meta.verbose_name_plural),
             "list_address": reverse(f"{self.model.kind_name()}s"),
             "canonical": self.request.build_absolute_uri(self.object.get_absolute_url()),
             "description": text.plain(self.object.summary) or self.object.title,
             "last_updated": self.object.changed,
-            "sources": self.sources(),
-            "parts": listed.filter(part_of=self.object),
-            "editions": listed.filter(series=self.object),
+            "sources": self.sources(citations),
+            "evidence": Evidence(citations),
+            "disagreements": disagreements(self.object),
+            "parts": parts,
+            "part_count": part_count(self.object),
+            "editions": editions,
+            "neighbours": neighbours_of(self.object),
+            "mentions": mentions(self.object),
+            "then": Then([self.object, *parts.records, *editions.records, *self.others_shown()]),
         }
 
-    def sources(self) -> list[tuple[Source, list[tuple[Citation, str]]]]:
-        """The record's public sources, each once with its citations and what they support, in words."""
-        citations = list(self.object.citations.all())
+    def others_shown(self) -> Iterable[Record]:
+        """The records, other than parts and editions, whose parties the page prints."""
+        return ()
+
+    def sources(self, citations: list[Citation]) -> list[tuple[Source, list[tuple[Citation, str]]]]:
+        """The record's public sources, each once with its citations and what they support, in words.
+
+        In the order in which `Evidence` numbers them.
+        """
         words = supported_words(self.model, citations)
         cited: dict[Source, list[tuple[Citation, str]]] = {}
         for citation in citations:
