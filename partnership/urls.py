@@ -3,19 +3,19 @@
 from django.urls import path
 
 from partnership.admin import site
-from partnership.public.views import pages, records
+from partnership.public.views import areas, changes, pages, parties, records, relations, sources
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
-    path("relations/", pages.RelationList.as_view(), name="relations"),
-    path("relations/<slug:party>/", pages.RelationShort.as_view(), name="relation-short"),
-    path("relations/<slug:organisation>/<slug:party>/", pages.RelationDetail.as_view(), name="relation"),
-    path("parties/", pages.PartyList.as_view(), name="parties"),
-    path("parties/<slug:slug>/", pages.PartyDetail.as_view(), name="party"),
-    path("areas/", pages.AreaList.as_view(), name="areas"),
-    path("areas/<slug:slug>/", pages.AreaDetail.as_view(), name="area"),
-    path("sources/", pages.SourceList.as_view(), name="sources"),
-    path("sources/<slug:slug>/", pages.SourceDetail.as_view(), name="source"),
+    path("relations/", relations.RelationList.as_view(), name="relations"),
+    path("relations/<slug:party>/", relations.RelationShort.as_view(), name="relation-short"),
+    path("relations/<slug:organisation>/<slug:party>/", relations.RelationDetail.as_view(), name="relation"),
+    path("parties/", parties.PartyList.as_view(), name="parties"),
+    path("parties/<slug:slug>/", parties.PartyDetail.as_view(), name="party"),
+    path("areas/", areas.AreaList.as_view(), name="areas"),
+    path("areas/<slug:slug>/", areas.AreaDetail.as_view(), name="area"),
+    path("sources/", sources.SourceList.as_view(), name="sources"),
+    path("sources/<slug:slug>/", sources.SourceDetail.as_view(), name="source"),
     path("events/", records.EventList.as_view(), name="events"),
     path("events/<slug:slug>/", records.EventDetail.as_view(), name="event"),
     path("programmes/", records.ProgrammeList.as_view(), name="programmes"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("operations/<slug:slug>/", records.OperationDetail.as_view(), name="operation"),
     path("standings/", records.StandingList.as_view(), name="standings"),
     path("standings/<slug:slug>/", records.StandingDetail.as_view(), name="standing"),
+    path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("admin/", site.urls),
 ]
 

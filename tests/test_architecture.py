@@ -32,7 +32,7 @@ MAY_IMPORT = {
         *LEAVES,
     },
     "public": {"exchange.export", "exchange.tables", "history", "search", "generation", "models", *LEAVES},
-    "templatetags": {"models", *LEAVES},
+    "templatetags": {"public", "models", *LEAVES},
     "admin": {"documents", "history", "models", "generation", "search", "editorial", "exchange", *LEAVES},
     "management": {"exchange", "exchange.load", "exchange.export", "editorial", "search", "history"},
     "apps": {"generation", "search", "models"},

@@ -1,19 +1,20 @@
 """Shelves: the newest records of each kind on the page of a party, area or relation."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Prefetch, QuerySet
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import ngettext_lazy
 
 from partnership.models import (
     ActsAs,
     Contribution,
+    Entry,
     Event,
     Exercise,
     Fund,
@@ -28,6 +29,8 @@ from partnership.models.record import RecordQuerySet, public_rows
 from .citing import Mark, SourceNumbers
 
 SHOWN = 10
+
+Selection = Mapping[str, str | list[str]]  # filters in use: parameter -> value or values
 
 # In the order in which a page shows them, each with the words of the link to its list.
 KINDS: dict[type[Record], Promise] = {
@@ -75,21 +78,19 @@ class Shelf:
         return f"{self.kind}-records"
 
 
-def kind_heading(model: type[Record]) -> str:
-    """The name of a kind's list, as a heading."""
+def kind_heading(model: type[Entry]) -> str:
+    """The name of a kind in the plural, as a heading."""
     return capfirst(str(model._meta.verbose_name_plural))
 
 
-def list_address(model: type[Record], selection: dict[str, str]) -> str:
+def list_address(model: type[Record], selection: Selection) -> str:
     """The address of a kind's list with these filters in use."""
-    query = QueryDict(mutable=True)
-    query.update(selection)
-    return f"{reverse(f'{model.kind_name()}s')}?{query.urlencode()}"
+    return f"{reverse(f'{model.kind_name()}s')}?{urlencode(selection, doseq=True)}"
 
 
 def shelves(
     select: Callable[[type[Record]], RecordQuerySet],
-    selection: dict[str, str],
+    selection: Selection,
     *,
     parties: Collection[int] = (),
     numbers: SourceNumbers | None = None,
@@ -106,7 +107,7 @@ def shelves(
 
 def shelf(
     records: RecordQuerySet,
-    selection: dict[str, str],
+    selection: Selection,
     *,
     parties: Collection[int] = (),
     numbers: SourceNumbers | None = None,
@@ -132,11 +133,14 @@ def shelf(
     )
 
 
+def with_citations(records: RecordQuerySet) -> RecordQuerySet:
+    """Rows of a list with their public citations, in one query more."""
+    citations = records.model.citations.rel.related_model.objects.all()
+    return records.for_list().prefetch_related(Prefetch("citations", public_rows(citations, "source")))
+
+
 def _newest(records: RecordQuerySet, numbers: SourceNumbers | None) -> QuerySet:
-    newest = records.for_list()
-    if numbers is not None:
-        citations = records.model.citations.rel.related_model.objects.all()
-        newest = newest.prefetch_related(Prefetch("citations", public_rows(citations, "source")))
+    newest = records.for_list() if numbers is None else with_citations(records)
     return newest[:SHOWN]
 
 

@@ -22,6 +22,11 @@ PACKAGE = "comprehensive-assistance-package-for-ukraine"
 PLEDGE = "japan-pledge-afghanistan-2009-2013"
 LISTS = tuple(f"{model.kind_name()}s" for model in RECORD_MODELS)
 
+# A figure of the amounts by currency and stage: the address of its rows, how many they are, and what it says.
+FIGURE = re.compile(
+    r'<a href="([^"]*in_total=counted[^"]*)">([^<]*)<span class="visually-hidden">: ([^<]*)</span></a>'
+)
+
 INVOLVEMENTS = [model.involvements.rel.related_model._base_manager for model in RECORD_MODELS]
 
 
@@ -43,14 +48,20 @@ def text_of(html: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def pages(japan: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
-    """Address -> the words of its page, for every public entry and every list."""
+def markup(japan: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, bytes]]:
+    """Address -> its page, for every public entry and every list."""
     client = Client()
     entries = (entry for model in ENTRY_MODELS if model is not Term for entry in model.objects.published())
     addresses = [reverse(name) for name in ("home", "relations", "parties", "areas", "sources", *LISTS)]
-    addresses += [entry.get_absolute_url() for entry in entries]
     with django_db_blocker.unblock():
-        yield {address: text_of(client.get(address).content) for address in addresses}
+        addresses += [entry.get_absolute_url() for entry in entries]
+        yield {address: client.get(address).content for address in addresses}
+
+
+@pytest.fixture(scope="module")
+def pages(markup: dict[str, bytes]) -> dict[str, str]:
+    """Address -> the words of its page."""
+    return {address: text_of(page) for address, page in markup.items()}
 
 
 def page_of(pages: dict[str, str], kind: str, slug: str) -> str:
@@ -119,12 +130,12 @@ def test_trust_fund_support_went_to_six_beneficiaries_and_no_amount_is_stated(cl
     assert sorted(shown(client, "contributions", beneficiary=list(beneficiaries), **trust)) == sorted(
         everything
     )
-    assert shown(client, "contributions", channel="trust-fund", no_amount="1") == everything
+    assert shown(client, "contributions", channel="trust-fund", amount="not-stated") == everything
 
 
 def test_one_amount_of_money_is_stated_and_it_is_a_pledge(client: Client) -> None:
     everything = set(shown(client, "contributions"))
-    assert everything - set(shown(client, "contributions", no_amount="1")) == {PLEDGE}
+    assert everything - set(shown(client, "contributions", amount="not-stated")) == {PLEDGE}
     assert shown(client, "contributions", stage="pledged") == [PLEDGE]
     assert shown(client, "contributions", currency="USD") == [PLEDGE]
     assert PLEDGE in shown(client, "contributions", **{"from": "2009", "to": "2013"})
@@ -186,7 +197,9 @@ def test_records_without_a_date_are_listed_and_found_as_such(
 
 
 def test_jn01_the_package_has_no_amount_date_or_form(client: Client, pages: dict[str, str]) -> None:
-    assert shown(client, "contributions", fund=PACKAGE, no_amount="1", undated="1") == ["japan-cap-ukraine"]
+    assert shown(client, "contributions", fund=PACKAGE, amount="not-stated", undated="1") == [
+        "japan-cap-ukraine"
+    ]
     assert "no date given" in page_of(pages, "contribution", "japan-cap-ukraine")
     assert "japan-cap-ukraine" not in shown(client, "contributions", form="form-goods")
     assert Contribution.objects.get(slug="japan-cap-ukraine").form is None
@@ -298,6 +311,22 @@ def test_jn13_no_sum_of_contributions_is_shown(pages: dict[str, str]) -> None:
     assert {
         figure for address in with_money for figure in re.findall(r"USD [\d.,]+ ?\w*", pages[address])
     } == {"USD 5 billion"}
+
+
+def test_jn13_every_figure_opens_its_rows_and_none_is_a_funds(
+    client: Client, markup: dict[str, bytes]
+) -> None:
+    shown_at = {
+        address: figures for address, page in markup.items() if (figures := FIGURE.findall(page.decode()))
+    }
+    for figures in shown_at.values():
+        for href, count, words in figures:
+            opened = client.get(unescape(href))
+            assert [record.slug for record in opened.context["records"]] == [PLEDGE]
+            assert opened.context["count"] == 1
+            assert (unescape(count), unescape(words)) == ("1 contribution", "USD 5 billion pledged")
+    assert {reverse("contributions"), reverse("party", args=["japan"])} <= shown_at.keys()
+    assert not [address for address in shown_at if address.startswith(reverse("funds"))]
 
 
 def test_jn14_the_operations_in_the_balkans_have_no_names_and_japan_no_part(

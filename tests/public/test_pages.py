@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnership.models import RECORD_MODELS, Relation, Status
+from partnership.models import RECORD_MODELS, Relation, Source, Status
 from tests.factories import (
     add_party,
     add_source,
@@ -217,7 +217,9 @@ def test_an_area_counts_its_records_and_names_the_parties_in_them(client: Client
     ((area, count),) = client.get("/areas/").context["areas"]
     assert (area.slug, count) == ("cyber-defence", 3)
     response = client.get(area.get_absolute_url())
-    assert [party.slug for party in response.context["parties"]] == ["australia", "japan", "korea"]
+    active = {each.party.slug: each.records for each in response.context["parties"]}
+    assert list(active) == ["australia", "japan", "korea"]
+    assert [(str(record.label), record.count) for record in active["japan"]] == [("Events", 1)]
     assert b'href="/events/?area=cyber-defence"' in response.content
 
 
@@ -228,6 +230,26 @@ def test_an_area_leads_to_the_relations_that_speak_of_it(client: Client):
     response = client.get(area.get_absolute_url())
     assert relation.get_absolute_url().encode() in response.content
     assert "cyber security" in text_of(response)
+    assert "They train." in text_of(response)
+
+
+def test_what_a_relation_says_of_an_area_leads_to_its_source_at_the_foot(client: Client):
+    relation = make_relation()
+    area = make_area("cyber-defence")
+    told = relation.statements.create(
+        section=make_term("section", "highlights"), area=area, text="They train."
+    )
+    add_source(relation, "a-report", supports=told.key, locator="page 7")
+    add_source(relation, "secret-report", supports=told.key)
+    Source.objects.filter(slug="secret-report").update(status=Status.DRAFT)
+    page = client.get(area.get_absolute_url()).content.decode()
+    assert re.search(
+        r'They train\.</p><sup class="cite"><a href="#source-1" aria-label="Source 1: page 7"', page
+    )
+    assert re.search(r'id="source-1">.*?A report', page, re.DOTALL)
+    assert "ecret" not in page
+    make_relation(party="australia", status=Status.DRAFT).statements.update(area=area, text="Not yet.")
+    assert "Not yet." not in text_of(client.get(area.get_absolute_url()))
 
 
 def test_a_source_says_what_cites_it_and_for_what(client: Client):

@@ -9,10 +9,12 @@ from partnership.models import Alias, IndexEntry, Party, Status, Term
 from tests.factories import (
     add_party,
     add_source,
+    add_step,
     make_area,
     make_contribution,
     make_event,
     make_party,
+    make_programme,
     make_relation,
     make_standing,
     make_term,
@@ -39,7 +41,7 @@ def test_the_short_address_leads_to_the_relation_while_one_organisation_is_serve
     make_relation()
     assert client.get("/relations/japan/").headers["Location"] == "/relations/nato/japan/"
     make_relation(organisation="union")
-    assert client.get("/relations/japan/").status_code == 404
+    assert client.get("/relations/japan/").context["side_by_side"].party.slug == "japan"
 
 
 @pytest.mark.parametrize("party", ["nobody", "nato", "australia"])
@@ -127,9 +129,10 @@ def test_a_relation_shows_the_records_of_the_party_and_of_what_is_under_it(clien
     make_event("elsewhere", title="Elsewhere", organisations=("union",))
     make_event("drafted", title="Drafted", status=Status.DRAFT)
     make_standing("theirs-too", title="Partner of Nato")
-    shelves = client.get(relation.get_absolute_url()).context["account"].shelves
-    shown = {shelf.kind: {row.record.title for row in shelf.rows} for shelf in shelves}
-    assert shown == {"event": {"Theirs", "The navy’s"}, "standing": {"Partner of Nato"}}
+    account = client.get(relation.get_absolute_url()).context["account"]
+    shown = {shelf.kind: {row.record.title for row in shelf.rows} for shelf in account.shelves}
+    assert shown == {"event": {"Theirs", "The navy’s"}}
+    assert [row.standing.title for row in account.standings.rows] == ["Partner of Nato"]
 
 
 def test_a_relation_shows_the_newest_ten_and_leads_to_all(client: Client):
@@ -159,11 +162,85 @@ def test_a_first_stands_beside_its_record(client: Client):
     assert "Prime Minister, for the first time: summits" in told
 
 
-def test_no_total_stands_on_a_relation(client: Client):
+def test_the_amounts_of_a_relation_open_the_contributions_that_make_them(client: Client):
     relation = make_relation()
-    for _each in range(2):
-        make_contribution(amount="5000000.00", currency="USD")
-    assert "10 million" not in text_of(client.get(relation.get_absolute_url()))
+    for organisation in ("nato", "nato", "union"):
+        money = {"amount": "5000000.00", "currency": "USD", "stage": "paid"}
+        make_contribution(organisations=(organisation,), **money)
+    make_contribution(
+        parties=(("australia", "donor"), ("japan", "beneficiary")), amount="7.00", currency="EUR"
+    )
+    make_contribution()
+    response = client.get(relation.get_absolute_url())
+    account = response.context["account"]
+    assert "Given by Japan, by currency and stage" in text_of(response)
+    for amounts, words in ((account.given, "USD 10 million"), (account.received, "EUR 7")):
+        (figure,) = amounts.figures
+        assert figure.amount_words == words
+        assert client.get(figure.address).context["count"] == figure.count
+    ((left_out),) = account.given.left_out
+    assert client.get(left_out.address).context["count"] == left_out.count == 1
+
+
+def test_a_relation_shows_the_programme_in_force_and_what_it_replaced(client: Client):
+    relation = make_relation()
+    sides = (("japan", "participant"), ("nato", "participant"))
+    old = make_programme("old", title="Old programme", date="2014/2019", parties=sides)
+    new = make_programme("new", title="New programme", date="2020/..", parties=sides)
+    new.links.create(word=make_term("link", "supersedes"), programme=old, basis="inferred")
+    make_programme("planned", date="2020/..", parties=sides, plan_state="planned")
+    make_programme("undated", parties=sides)
+    make_programme("of-many", date="2020/..", parties=(*sides, ("australia", "participant")))
+    make_programme("of-others", date="2020/..", parties=(("australia", "participant"),))
+    response = client.get(relation.get_absolute_url())
+    assert [each.programme.slug for each in response.context["account"].programmes] == ["new"]
+    assert "Supersedes: Old programme, 2014–2019 · Inferred" in text_of(response)
+
+
+def test_a_programme_of_many_that_replaced_another_is_in_force_for_each_of_them(client: Client):
+    relation = make_relation()
+    new = make_programme(
+        "new", date="2020/..", parties=(("japan", "participant"), ("australia", "participant"))
+    )
+    secret = make_programme("secret", title="Secret", status=Status.DRAFT)
+    link = new.links.create(word=make_term("link", "supersedes"), programme=secret)
+    assert not client.get(relation.get_absolute_url()).context["account"].programmes
+    type(secret).objects.filter(pk=secret.pk).update(
+        status=Status.PUBLISHED, first_published=new.first_published
+    )
+    (shown,) = client.get(relation.get_absolute_url()).context["account"].programmes
+    assert (shown.programme, shown.replaces) == (new, [link])
+
+
+def test_the_standings_of_a_relation_are_in_order_of_time_with_those_of_today_marked(client: Client):
+    relation = make_relation()
+    make_standing("undated", title="Without a date")
+    member = make_standing("later", title="Later", word=make_term("standing", "member"))
+    add_step(member, "step-agreed", "2020")
+    make_standing("former", title="Former", date="2001/2019")
+    response = client.get(relation.get_absolute_url())
+    standings = response.context["account"].standings
+    assert [(row.standing.title, row.holds_today) for row in standings.rows] == [
+        ("Former", False),
+        ("Later", True),
+        ("Without a date", False),
+    ]
+    assert "Step agreed: 2020" in text_of(response)
+    listed = client.get(standings.address)
+    assert [row.standing for row in standings.rows] == list(listed.context["records"])
+
+
+def test_what_holds_today_is_what_the_list_says_is_in_force(client: Client):
+    relation = make_relation()
+    for number, stated in enumerate(
+        ("2001/..", "2001/", "2001/2002", "199X/..", "2001~/..", "../2999", "", "2999/..")
+    ):
+        make_standing(f"standing-{number}", date=stated)
+    make_standing("planned", date="2001/..", plan_state="planned")
+    rows = client.get(relation.get_absolute_url()).context["account"].standings.rows
+    listed = client.get("/standings/", {"in_force": "1"}).context["records"]
+    assert {row.standing for row in rows if row.holds_today} == set(listed)
+    assert listed
 
 
 def test_an_old_address_of_a_party_leads_to_its_page_and_to_its_relation(client: Client):
@@ -259,7 +336,9 @@ def test_the_short_address_of_a_renamed_party_leads_to_the_relation_while_one_or
     Alias.objects.create(address="party:swaziland", target="party:eswatini")
     assert client.get("/relations/swaziland/").headers["Location"] == "/relations/nato/eswatini/"
     make_relation(organisation="union")
-    assert client.get("/relations/swaziland/").status_code == 404
+    assert client.get("/relations/swaziland/").headers["Location"] == "/relations/nato/eswatini/"
+    make_relation(organisation="union", party="eswatini")
+    assert client.get("/relations/swaziland/").headers["Location"] == "/relations/eswatini/"
 
 
 def test_an_alias_of_an_alias_is_followed_to_its_end(client: Client):

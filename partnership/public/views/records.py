@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from partnership.models import (
     ActsAs,
@@ -21,6 +22,13 @@ from partnership.models import (
     Status,
 )
 from partnership.public import filters
+from partnership.public.succession import (
+    operation_succession,
+    other_links,
+    programme_succession,
+    standings_beside,
+)
+from partnership.public.totals import ShownTotals, outstanding_words, shown_totals
 
 from .details import RecordDetailView
 from .lists import RecordListView
@@ -32,6 +40,12 @@ class EventList(RecordListView):
     model = Event
     filterset_class = filters.EventFilter
     heading = _("Events")
+    counted = ngettext_lazy("%(number)d event", "%(number)d events", "number")
+    questions = (
+        (_("For the first time"), "ordinal=1"),
+        (_("Where sources disagree"), "disputed=1"),
+        (_("No date given"), "undated=1"),
+    )
 
 
 class EventDetail(RecordDetailView):
@@ -58,6 +72,13 @@ class ProgrammeList(RecordListView):
     model = Programme
     filterset_class = filters.ProgrammeFilter
     heading = _("Programmes")
+    counted = ngettext_lazy("%(number)d programme", "%(number)d programmes", "number")
+    questions = (
+        (_("In force today"), "in_force=1"),
+        (_("For the first time"), "ordinal=1"),
+        (_("Where sources disagree"), "disputed=1"),
+        (_("No date given"), "undated=1"),
+    )
 
 
 class ExerciseList(RecordListView):
@@ -66,6 +87,12 @@ class ExerciseList(RecordListView):
     model = Exercise
     filterset_class = filters.ExerciseFilter
     heading = _("Exercises")
+    counted = ngettext_lazy("%(number)d exercise", "%(number)d exercises", "number")
+    questions = (
+        (_("For the first time"), "ordinal=1"),
+        (_("Where sources disagree"), "disputed=1"),
+        (_("No date given"), "undated=1"),
+    )
 
 
 class ExerciseDetail(RecordDetailView):
@@ -80,12 +107,18 @@ class TargetDetail(RecordDetailView):
     shown: int | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the public contributions and how many there are."""
+        """Adds the public contributions, how many there are, and their amounts."""
         contributions = self.contributions()
+        self.shown_contributions = list(contributions[: self.shown])
         return super().get_context_data(**kwargs) | {
-            "contributions": contributions[: self.shown],
+            "contributions": self.shown_contributions,
             "contribution_count": contributions.count(),
+            "totals": shown_totals(contributions, {self.model.kind_name(): self.object.slug}),
         }
+
+    def others_shown(self) -> list[Contribution]:
+        """The contributions on the page."""
+        return self.shown_contributions
 
     def contributions(self) -> QuerySet[Contribution]:
         """What was given to this record, as far as it is public."""
@@ -97,6 +130,15 @@ class ProgrammeDetail(TargetDetail):
 
     model = Programme
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the programmes it stands among: the whole succession, and what else it is linked with."""
+        links_to, links_from = other_links(self.object)
+        return super().get_context_data(**kwargs) | {
+            "succession": programme_succession(self.object),
+            "links_to": links_to,
+            "links_from": links_from,
+        }
+
 
 class FundList(RecordListView):
     """`/funds/`"""
@@ -104,6 +146,12 @@ class FundList(RecordListView):
     model = Fund
     filterset_class = filters.FundFilter
     heading = _("Funds")
+    counted = ngettext_lazy("%(number)d fund", "%(number)d funds", "number")
+    questions = (
+        (_("Led by more than one nation"), "several_leads=1"),
+        (_("Where sources disagree"), "disputed=1"),
+        (_("No date given"), "undated=1"),
+    )
 
 
 class FundDetail(TargetDetail):
@@ -119,6 +167,35 @@ class ContributionList(RecordListView):
     model = Contribution
     filterset_class = filters.ContributionFilter
     heading = _("Contributions")
+    counted = ngettext_lazy("%(number)d contribution", "%(number)d contributions", "number")
+    questions = (
+        (_("State no amount"), "amount=not-stated"),
+        (
+            _("By partners for partners, by their standing then"),
+            "donor_standing=partner&beneficiary_standing=partner",
+        ),
+        (_("The donor’s standing then not known"), "donor_standing=not-known"),
+        (_("Where sources disagree"), "disputed=1"),
+        (_("No date given"), "undated=1"),
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the amounts of the selection; none while a filter cannot be read."""
+        return super().get_context_data(**kwargs) | {"totals": self.totals()}
+
+    def totals(self) -> ShownTotals | None:
+        """The amounts of the selection, each row judged beside the rows that the other filters select."""
+        if not self.filterset.is_valid():
+            return None
+        selection = self.filterset.selection()
+        filterset = self.filterset
+        if "in_total" in selection:
+            others = selection.copy()
+            del others["in_total"]
+            filterset = self.filterset_class(
+                others, queryset=self.model.objects.published(), request=self.request
+            )
+        return shown_totals(filterset.qs, selection)
 
 
 class ContributionDetail(RecordDetailView):
@@ -127,8 +204,11 @@ class ContributionDetail(RecordDetailView):
     model = Contribution
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the beneficiaries it has from its fund, where it names none of its own."""
-        return super().get_context_data(**kwargs) | {"fund_beneficiaries": self.fund_beneficiaries()}
+        """Adds the beneficiaries it has from its fund, where it names none of its own, and what is outstanding."""
+        return super().get_context_data(**kwargs) | {
+            "fund_beneficiaries": self.fund_beneficiaries(),
+            "outstanding": outstanding_words(self.object),
+        }
 
     def fund_beneficiaries(self) -> list[Involvement]:
         """The involvements of the fund's beneficiaries; none if the contribution names its own."""
@@ -146,6 +226,12 @@ class OperationList(RecordListView):
     model = Operation
     filterset_class = filters.OperationFilter
     heading = _("Operations")
+    counted = ngettext_lazy("%(number)d operation", "%(number)d operations", "number")
+    questions = (
+        (_("In force today"), "in_force=1"),
+        (_("Where sources disagree"), "disputed=1"),
+        (_("No date given"), "undated=1"),
+    )
 
 
 class OperationDetail(TargetDetail):
@@ -153,15 +239,9 @@ class OperationDetail(TargetDetail):
 
     model = Operation
 
-    def get_queryset(self) -> QuerySet[Operation]:
-        """Operations with the one they follow."""
-        return super().get_queryset().select_related("follows")
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the public operations that followed."""
-        return super().get_context_data(**kwargs) | {
-            "followed_by": Operation.objects.published().filter(follows=self.object)
-        }
+        """Adds the public operations before and after it."""
+        return super().get_context_data(**kwargs) | {"succession": operation_succession(self.object)}
 
 
 class StandingList(RecordListView):
@@ -170,9 +250,20 @@ class StandingList(RecordListView):
     model = Standing
     filterset_class = filters.StandingFilter
     heading = _("Standings")
+    counted = ngettext_lazy("%(number)d standing", "%(number)d standings", "number")
+    questions = (
+        (_("In force today"), "in_force=1"),
+        (_("Of parties that are members now"), "now=member"),
+        (_("Where sources disagree"), "disputed=1"),
+        (_("No date given"), "undated=1"),
+    )
 
 
 class StandingDetail(RecordDetailView):
     """`/standings/<slug>/`"""
 
     model = Standing
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds what the party is and was at the same place or organisation."""
+        return super().get_context_data(**kwargs) | {"standings": standings_beside(self.object)}

@@ -1,0 +1,103 @@
+"""Parties: their index, and everything about one of them."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.views.generic import TemplateView
+
+from partnership.models import (
+    ActsAs,
+    Contribution,
+    NameForm,
+    Party,
+    PartyKind,
+    PartyName,
+    Relation,
+    Source,
+    Standing,
+)
+from partnership.public.mentions import mentions
+from partnership.public.parties import (
+    family,
+    groups_of,
+    members_of,
+    parties_by_kind,
+    records_of,
+    with_role,
+)
+from partnership.public.questions import party_topics
+from partnership.public.shelves import shelf, shelves
+from partnership.public.then import Then
+from partnership.public.totals import shown_totals
+
+from .base import PublicDetailView
+
+
+class PartyList(TemplateView):
+    """`/parties/`: every party by kind, with the number of records it is in."""
+
+    template_name = "partnership/parties.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The context, described at the head of the template."""
+        return super().get_context_data(**kwargs) | {"kinds": parties_by_kind()}
+
+
+class PartyDetail(PublicDetailView):
+    """`/parties/<slug>/`: who a party is, its standings and relations, the records it is in, and what to ask of them."""
+
+    model = Party
+    template_name = "partnership/party.html"
+    context_object_name = "party"
+
+    def get_queryset(self) -> QuerySet[Party]:
+        """Published parties with their names and those they belong to."""
+        public_sources = Source.objects.published()
+        names = PartyName.objects.filter(Q(source=None) | Q(source__in=public_sources)).select_related(
+            "source"
+        )
+        return (
+            Party.objects.published()
+            .select_related("parent", "follows")
+            .prefetch_related(
+                Prefetch("names", names),
+                Prefetch("children", Party.objects.published()),
+                Prefetch("followed_by", Party.objects.published()),
+            )
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The context, described at the head of the template."""
+        party = self.object
+        parties = family([party])
+        relations = list(
+            Relation.objects.published().for_list().filter(Q(party=party) | Q(organisation=party))
+        )
+        records = shelves(
+            lambda model: records_of(model, parties),
+            {"party": party.slug},
+            parties=parties,
+            without=[Standing],
+        )
+        standings = shelf(records_of(Standing, parties), {"party": party.slug})
+        standings_at = shelf(Standing.objects.published().filter(at__in=parties), {"at": party.slug})
+        shown = [each for each in (standings, standings_at, *records) if each]
+        given = Contribution.objects.published().filter(with_role(Contribution, ActsAs.DONOR, parties))
+        received = Contribution.objects.published().filter(
+            with_role(Contribution, ActsAs.BENEFICIARY, parties)
+        )
+        return super().get_context_data(**kwargs) | {
+            "names": [name for name in party.names.all() if name.form != NameForm.SEARCH],
+            "groups": groups_of(party),
+            "members": members_of(party) if party.kind == PartyKind.GROUP else [],
+            "relations": relations,
+            "topics": party_topics(party, relations),
+            "standings": standings,
+            "standings_at": standings_at,
+            "shelves": records,
+            "given": shown_totals(given, {"donor": party.slug}),
+            "received": shown_totals(received, {"beneficiary": party.slug}),
+            "mentions": mentions(party),
+            "then": Then([row.record for each in shown for row in each.rows]),
+            "last_updated": max([party.changed, *(each.changed for each in shown)]),
+        }

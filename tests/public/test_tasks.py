@@ -1,0 +1,116 @@
+"""What readers come to do, in a real browser without script, with the number of steps it may take them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from partnership.models import Vocabulary
+from tests.factories import make_contribution, make_event, make_fund, make_relation, make_term
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Reader:
+    """A reader at the keyboard: every click and every value given is counted."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.clicks = 0
+        self.inputs = 0
+        page.set_default_timeout(5000)
+
+    def click(self, link: Any) -> None:
+        """Follow a link or press a button."""
+        link.click()
+        self.clicks += 1
+
+    def tick(self, name: str, value: str) -> None:
+        """Tick an option of a filter that can be seen without opening anything."""
+        self.page.locator(f'input[name="{name}"][value="{value}"]').check()
+        self.inputs += 1
+
+    def write(self, name: str, value: str) -> None:
+        """Write into a box that can be seen without opening anything."""
+        self.page.locator(f'input[name="{name}"]').fill(value)
+        self.inputs += 1
+
+
+@pytest.fixture
+def reader(browser: Any) -> Iterator[Reader]:
+    """A reader whose browser runs no script."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    yield Reader(context.new_page())
+    context.close()
+
+
+def test_r1_from_home_to_the_relations_with_a_party_is_one_click(reader: Reader, live_server: Any):
+    make_relation()
+    reader.page.goto(live_server.url)
+    reader.click(reader.page.get_by_role("link", name="Japan").first)
+    assert reader.page.url == f"{live_server.url}/relations/nato/japan/"
+    assert reader.clicks == 1
+
+
+def test_r2_all_visits_of_high_level_with_a_party_since_a_year_are_three_inputs_and_apply(
+    reader: Reader, live_server: Any
+):
+    visit = make_term(Vocabulary.EVENT_KIND, "high-level-visit")
+    for slug, date in (
+        ("visit-of-2019", "2019-05"),
+        ("visit-of-2021", "2021-05"),
+        ("visit-of-2023", "2023-05"),
+    ):
+        make_event(slug, kind=visit, date=date)
+    make_event("visit-of-spain", kind=visit, date="2022", parties=(("spain", "participant"),))
+    make_event("summit-of-2022", date="2022-06")
+    page = reader.page
+    page.goto(f"{live_server.url}/events/")
+
+    reader.tick("kind", "high-level-visit")
+    reader.tick("party", "japan")
+    reader.write("from", "2020")
+    reader.click(page.get_by_role("button", name="Apply filters"))
+
+    assert (reader.inputs, reader.clicks) == (3, 1)
+    found = ["Visit of 2023", "Visit of 2021"]
+    titles = page.locator(".row-title a")
+    assert titles.all_inner_texts() == found
+    assert page.get_by_role("heading", name="2 events").is_visible()
+    address = page.url
+    reader.click(titles.first)
+    page.go_back()
+    assert page.url == address
+    assert titles.all_inner_texts() == found
+    assert page.locator('input[name="party"][value="japan"]').is_checked()
+    assert page.locator('input[name="kind"][value="high-level-visit"]').is_checked()
+    assert page.locator('input[name="from"]').input_value() == "2020"
+
+
+def test_r5_who_gave_most_to_a_fund_in_a_year_is_two_clicks_and_its_source_one_more(
+    reader: Reader, live_server: Any
+):
+    fund = make_fund("mine-fund", title="Mine Clearance Fund", parties=(("spain", "lead-nation"),))
+    for donor, amount, date in (("japan", 5, "2022"), ("spain", 2, "2022-03"), ("ukraine", 9, "2021")):
+        make_contribution(
+            f"{donor}-{date}",
+            title=f"What {donor} gave",
+            parties=((donor, "donor"),),
+            fund=fund,
+            date=date,
+            amount=amount * 1_000_000,
+            currency="USD",
+            stage="paid",
+            sources=("the-report",),
+        )
+    page = reader.page
+    page.goto(live_server.url)
+    reader.click(page.get_by_role("link", name="Funds").first)
+    reader.click(page.get_by_role("link", name="Mine Clearance Fund").first)
+
+    assert reader.clicks == 2
+    for words in ("USD 5 million", "USD 2 million", "USD 9 million", "What japan gave"):
+        assert page.get_by_text(words).first.is_visible(), words
+    reader.click(page.get_by_role("link", name="What japan gave").first)
+    assert page.get_by_role("link", name="The report").first.is_visible()
+    assert reader.clicks == 3
