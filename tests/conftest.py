@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from partnership.models import RECORD_MODELS, Record
+from partnership.public import facet_index
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -42,6 +43,12 @@ def what_browser_tests_miss() -> str:
     if shutil.which("chromium") is None:
         return "Chromium is not installed: apt-get install chromium"
     return ""
+
+
+@pytest.fixture(autouse=True)
+def no_index_of_another_test() -> None:
+    """What one test kept in memory of its database is nothing to the next."""
+    facet_index.forget()
 
 
 @pytest.fixture(params=RECORD_MODELS, ids=lambda model: model.__name__)

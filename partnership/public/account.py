@@ -24,7 +24,7 @@ from partnership.models import (
 )
 from partnership.models.record import RecordQuerySet, public_rows
 
-from .citing import Mark, SourceNumbers
+from .citing import Mark, SourceNumbers, disagreements
 from .filters.plain import in_force
 from .parties import families, records_of, with_role
 from .shelves import KINDS, Selection, Shelf, list_address, shelves, with_citations
@@ -121,6 +121,7 @@ class Account:
         self.shelves = self._shelves()
         self.given, self.received = self._amounts()
         self.standings = self._standings()
+        self.disagreements = disagreements(relation)
 
     @property
     def changed(self) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field
+from django.db.models import DateField, Field
 from django.utils.translation import gettext
 
 from partnership import dates, text
@@ -248,6 +248,8 @@ def _value_shown(entry: Any, column: Field) -> str:
         return ""
     if isinstance(column, dates.EDTFField):
         return _date_shown(value, getattr(entry, f"{column.name}_stated", ""))
+    if isinstance(column, DateField):
+        return dates.parse(value.isoformat()).words()
     if column.choices:
         return str(getattr(entry, f"get_{column.name}_display")())
     return text.plain(value) if column.name in entry.markdown_fields else str(value)

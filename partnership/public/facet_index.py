@@ -6,7 +6,7 @@ asks, and is the same for every reader until the next change.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -17,10 +17,51 @@ from django.utils import timezone
 from partnership import generation
 from partnership.models import Party
 
+DENSE = 1 / 64
+"""From what share of the records on a value has a bit for each of them; below, the few places are cheaper."""
+
 ROW = ("party", "role", "acts_as", "level", "portfolio", "ordinal", "scope", "standing")
 """The columns of a row of a party taking part, as `RecordFilter.rows` gives them behind the record."""
 
 PARTY, STANDING = ROW.index("party"), ROW.index("standing")
+
+
+class Holding:
+    """By value: the records that hold it, as an integer with one bit a record; those of a rare value as their places."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._records: dict[Any, int | tuple[int, ...]] = {}
+
+    def __contains__(self, value: Any) -> bool:
+        return value in self._records
+
+    def put(self, value: Any, places: Collection[int]) -> None:
+        """Say at which places the records are that hold the value."""
+        sparse = len(places) < self._size * DENSE
+        self._records[value] = tuple(places) if sparse else as_bits(places, self._size)
+
+    def put_bits(self, value: Any, records: int) -> None:
+        """Say which records hold the value."""
+        sparse = records.bit_count() < self._size * DENSE
+        self._records[value] = tuple(places_of(records)) if sparse else records
+
+    def get(self, value: Any) -> int:
+        """The records that hold the value, as an integer."""
+        records = self._records.get(value, 0)
+        return as_bits(records, self._size) if isinstance(records, tuple) else records
+
+    def items(self) -> Iterator[tuple[Any, int]]:
+        """Each value with the records that hold it."""
+        return ((value, self.get(value)) for value in self._records)
+
+
+def as_bits(places: Iterable[int], size: int) -> int:
+    """An integer with a bit at each of the places, of which there are `size`."""
+    marks = bytearray(size // 8 + 1)
+    for place in places:
+        marks[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(marks, "little")
 
 
 class Index:
@@ -28,43 +69,43 @@ class Index:
 
     def __init__(self, filterset: Any) -> None:
         model = filterset.queryset.model
-        keys = model.objects.published().order_by("pk").values_list("pk", flat=True)
-        self.places = {key: place for place, key in enumerate(keys)}
+        rows = list(model.objects.published().order_by("pk").values_list("pk", "changed"))
+        self.places = {key: place for place, (key, _changed) in enumerate(rows)}
+        self.changed = max((changed for _key, changed in rows), default=None)
         self.everything = (1 << len(self.places)) - 1
         self.lineage = _lineage()
         options = filterset.option_filters()
         self.labels = {name: each.labels() for name, each in options.items()}
-        self.held = {
-            name: self.by_value(self._with_parents(each.pairs()) if each.takes_children_in else each.pairs())
-            for name, each in options.items()
-        }
         self.rows = self.by_value(self._rows(filterset))
         self.of_meeting = {name: self.by_value(options[name].pairs()) for name in filterset.of_meeting}
-        self.held |= {name: self._in_rows(name) for name in options if name in filterset.of_one_row}
+        self.held = {
+            name: self._held(filterset, name, each)
+            for name, each in options.items()
+            if name not in filterset.offered_in_use
+        }
         self.result = filterset.result(self)
 
     def bits(self, keys: Iterable[int]) -> int:
         """The records with these primary keys; those that came later than the index are left out."""
-        marks = bytearray(len(self.places) // 8 + 1)
-        for key in keys:
-            place = self.places.get(key)
-            if place is not None:
-                marks[place >> 3] |= 1 << (place & 7)
-        return int.from_bytes(marks, "little")
+        return as_bits((self.places[key] for key in keys if key in self.places), len(self.places))
 
-    def by_value(self, pairs: Iterable[tuple[int, Any]]) -> dict[Any, int]:
+    def by_value(self, pairs: Iterable[tuple[int, Any]]) -> Holding:
         """By value: the records that hold it."""
-        keys: dict[Any, list[int]] = defaultdict(list)
+        places: dict[Any, list[int]] = defaultdict(list)
         for key, value in pairs:
-            keys[value].append(key)
-        return {value: self.bits(each) for value, each in keys.items()}
+            if key in self.places:
+                places[value].append(self.places[key])
+        found = Holding(len(self.places))
+        for value, each in places.items():
+            found.put(value, each)
+        return found
 
     def options(self, name: str) -> list[tuple[str, Any]]:
         """The options of a filter that occur: value and what the reader sees, in the order of the page."""
-        held = self.held[name]
+        held = self.held.get(name, ())
         return [(value, label) for value, label in self.labels[name].items() if value in held]
 
-    def among_rows(self, name: str, asked: dict[str, Collection]) -> dict[str, int]:
+    def among_rows(self, name: str, asked: Mapping[str, Collection]) -> dict[str, int]:
         """By option of one column: the records with one row that has it and, in the other columns, what is asked."""
         found: dict[str, int] = defaultdict(int)
         others = [(ROW.index(column), set(values)) for column, values in asked.items()]
@@ -75,7 +116,7 @@ class Index:
                     found[value] |= records
         return found
 
-    def at_the_meeting(self, name: str, asked: dict[str, Collection]) -> dict[str, int]:
+    def at_the_meeting(self, name: str, asked: Mapping[str, Collection]) -> dict[str, int]:
         """By option of one column: the meetings that have it themselves and, in the other columns, what is asked."""
         records = self.everything
         for column, values in asked.items():
@@ -83,19 +124,29 @@ class Index:
         return {value: bits & records for value, bits in self.of_meeting[name].items()}
 
     @staticmethod
-    def any_of(held: dict[str, int], values: Iterable[str]) -> int:
+    def any_of(held: Holding | dict[str, int], values: Iterable[str]) -> int:
         """The records that hold one of the values."""
         records = 0
         for value in values:
-            records |= held.get(value, 0)
+            records |= held.get(value) or 0
         return records
 
-    def _in_rows(self, name: str) -> dict[str, int]:
-        """By option of a column: the records with a row that has it, or that have it themselves as a meeting."""
-        found = self.among_rows(name, {})
-        for value, records in self.of_meeting.get(name, {}).items():
-            found[value] = found.get(value, 0) | records
-        return found
+    def _held(self, filterset: Any, name: str, options: Any) -> Holding:
+        """What the records hold of the options of one filter, whatever else is asked."""
+        if one := filterset.one_row(name):
+            return self._in_rows(name, one)
+        pairs = options.pairs()
+        return self.by_value(self._with_parents(pairs) if options.takes_children_in else pairs)
+
+    def _in_rows(self, name: str, one: Any) -> Holding:
+        """The records with a row that has an option, or that have it themselves as a meeting."""
+        found = self.among_rows(one.columns[name], one.having)
+        for value, records in self.of_meeting[name].items() if name in self.of_meeting else ():
+            found[value] |= records
+        holding = Holding(len(self.places))
+        for value, records in found.items():
+            holding.put_bits(value, records)
+        return holding
 
     def _rows(self, filterset: Any) -> Iterable[tuple[int, tuple]]:
         standings = filterset.standings_of_rows()
@@ -112,6 +163,14 @@ class Index:
         for key, party in pairs:
             for each in self.lineage.get(party, ()):
                 yield key, each
+
+
+def places_of(records: int) -> Iterator[int]:
+    """The places of an integer's bits; quick where there are few."""
+    while records:
+        lowest = records & -records
+        yield lowest.bit_length() - 1
+        records ^= lowest
 
 
 def _lineage() -> dict[str, tuple[str, ...]]:

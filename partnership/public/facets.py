@@ -52,6 +52,8 @@ class Group:
 
 
 OPEN_AT_FIRST = 2
+ALWAYS_OPEN = ("date",)
+MOST_OPTIONS = 200  # of a filter: those with the most records
 TEMPLATES = {"date": "records/_period.html"}
 
 
@@ -75,35 +77,40 @@ class Facets:
         """The options of a filter that would find something, and those that are chosen."""
         counts, chosen = self.counts(name), set(self.filterset.values(name))
         labels = self.index.labels[name] | dict(self.filterset.choices(name))
+        listed = chosen | {value for value, count in counts.items() if count}
+        if len(listed) > MOST_OPTIONS:
+            listed = chosen | set(sorted(counts, key=lambda value: -counts[value])[:MOST_OPTIONS])
         return tuple(
             Option(value, str(label), counts.get(value, 0), value in chosen)
             for value, label in labels.items()
-            if counts.get(value) or value in chosen
+            if value in listed
         )
 
     def counts(self, name: str) -> dict[str, int]:
-        """By option of a filter: how many records there would be with it."""
+        """By option of a filter: how many records there would be with it; of some filters only those chosen."""
         filterset, index = self.filterset, self.index
+        if name in filterset.offered_in_use:
+            return {value: filterset.asking_only(name, value).qs.count() for value in filterset.values(name)}
         if name in filterset.of_the_result:
             found = filterset.by_result(index.result, self._selection(name))
             return {value: records.bit_count() for value, records in found.items()}
-        if name in filterset.of_one_row:
-            records, found = self._selection(*filterset.of_one_row), self._among_rows(name)
+        if one := filterset.one_row(name):
+            records, found = self._selection(*one.columns), self._among_rows(name, one)
         elif name in filterset.of_all:
             records, found = self._selection(), index.held[name]
         else:
             records, found = self._selection(name, *filterset.lifted_with.get(name, ())), index.held[name]
         return {value: self._finished(records & bits).bit_count() for value, bits in found.items()}
 
-    def _among_rows(self, name: str) -> dict[str, int]:
+    def _among_rows(self, name: str, one: Any) -> dict[str, int]:
         asked = {
-            column: value if isinstance(value, list) else [value]
-            for column, value in self.asked.items()
-            if column in self.filterset.of_one_row and column != name
+            one.columns[other]: value if isinstance(value, list) else [value]
+            for other, value in self.asked.items()
+            if other in one.columns and other != name
         }
         if {name, *asked} <= set(self.filterset.of_meeting):
             return self.index.at_the_meeting(name, asked)
-        return self.index.among_rows(name, asked)
+        return self.index.among_rows(one.columns[name], {**asked, **one.having})
 
     def _selection(self, *without: str) -> int:
         """The records for which every filter holds but those named and those that judge the result."""
@@ -127,7 +134,8 @@ class Facets:
 def facet_groups(filterset: Any) -> list[Group]:
     """The groups of a list's filters in the order of the page; one without anything to choose is left out.
 
-    Open are those in use, those with an error and the first two. While a filter cannot be read, options have no count.
+    Open are those in use, those with an error, the first two and the date, which most readers ask for. While a filter
+    cannot be read, options have no count.
     """
     facets = filterset.facets if filterset.is_valid() else None
     selection = filterset.selection()
@@ -138,7 +146,7 @@ def facet_groups(filterset: Any) -> list[Group]:
             continue
         in_use = sum(len(selection.getlist(each)) for each in names)
         wrong = any(facet.field.errors for facet in members)
-        opened = bool(in_use or wrong) or len(found) < OPEN_AT_FIRST
+        opened = bool(in_use or wrong) or len(found) < OPEN_AT_FIRST or name in ALWAYS_OPEN
         template = TEMPLATES.get(name, "records/_facet.html")
         found.append(Group(name, label, template, members, opened, in_use))
     return found

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnership import dates, text
-from partnership.models import ActsAs, Entry, Involvement, Record, Term
+from partnership.models import ActsAs, Entry, Involvement, Party, Record, Term
+from partnership.public.shelves import Shelf
 
 register = template.Library()
 
@@ -104,3 +105,20 @@ def standing_unknown(
     """Whether a page says of a record, or of these rows of it, that no standing is known for want of a date."""
     then = context.get("then")
     return bool(then and record and then.standing_unknown(record, rows))
+
+
+@register.simple_tag(takes_context=True)
+def standing_unknown_of_any(
+    context: Context,
+    records: Iterable[Record] = (),
+    shelves: Iterable[Shelf] = (),
+    party: Party | None = None,
+) -> bool:
+    """Whether a page says above these records, or those of shelves, that no standing is known where a date is wanting.
+
+    On the page of a `party` only the rows are asked by which it takes part: no other is printed there.
+    """
+    on_shelves = [row for shelf in shelves if shelf for row in shelf.rows]
+    return any(standing_unknown(context, record) for record in records) or any(
+        standing_unknown(context, row.record, row.taking_part if party else None) for row in on_shelves
+    )

@@ -33,6 +33,7 @@ from .oracle_values import (
 State = Mapping[str, list[str]]
 
 STRONGEST_FIRST = ("member", "acceding", "partner", "observer")
+GIVING = ("donor", "donor_standing", "beneficiary", "beneficiary_standing")
 ONE_ROW = ("party", "role", "level", "portfolio", "ordinal", "scope", "standing")
 ALSO_READ = ("q", "from", "to", "when", "running", "source_before", "sort", "in_total")
 
@@ -294,8 +295,11 @@ class Oracle:
         alone = [
             (name, tuple(values))
             for name, values in sorted(state.items())
-            if values and name not in (*ONE_ROW, *ALSO_READ)
+            if values and name not in (*ONE_ROW, *ALSO_READ, *GIVING)
         ]
+        for meaning in ("donor", "beneficiary"):
+            asked = tuple(tuple(state.get(name, ())) for name in (meaning, f"{meaning}_standing"))
+            alone += [(f"{meaning} row", asked)] if any(asked) else []
         alone += [(name, tuple(state[name])) for name in ("q", "source_before") if state.get(name)]
         return [*([("row", row)] if row else []), ("period", period), *alone]
 
@@ -304,6 +308,8 @@ class Oracle:
             name, asked = condition
             test = {
                 "row": self._has_row,
+                "donor row": lambda entry, asked: self._gives(entry, "donor", *asked),
+                "beneficiary row": lambda entry, asked: self._gives(entry, "beneficiary", *asked),
                 "period": self._in_period,
                 "q": self._has_words,
                 "source_before": self._is_old,
@@ -316,6 +322,16 @@ class Oracle:
 
     def _has_row(self, entry: Entry, asked: Any) -> bool:
         return entry.has_row(dict(asked), self.kind)
+
+    @staticmethod
+    def _gives(entry: Entry, meaning: str, parties: Collection[str], standings: Collection[str]) -> bool:
+        """Whether one row with the role is of one of the parties, which had one of the standings."""
+        return any(
+            row.acts_as == meaning
+            and (not parties or not row.parties.isdisjoint(parties))
+            and (not standings or row.standing in standings)
+            for row in entry.rows
+        )
 
     def _in_period(self, entry: Entry, asked: tuple[str, ...]) -> bool:
         start, end, when, running = asked

@@ -55,7 +55,7 @@ def test_a_field_that_a_source_contradicts_tells_both_values_and_who_says_which(
     assert [citation.source.slug for citation in found.contradicting] == ["their-page"]
     shown, _otherwise, other = section(client, event).partition("Said otherwise")
     assert "Date Shown here 29 June 2022 Our page, in “Lead”: it gives “29 June”" in shown
-    assert "Their page, in “News”: it gives “30 June”" in other
+    assert other.split() == ["“30", "June”", "Their", "page,", "in", "“News”"]
 
 
 def test_where_no_source_speaks_of_the_place_those_of_the_whole_stand_for_it():

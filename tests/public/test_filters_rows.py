@@ -119,10 +119,26 @@ def test_a_beneficiary_from_the_fund_is_judged_at_the_date_of_the_contribution(s
     )
 
     assert found(Contribution, "beneficiary_standing=partner") == ["late"]
-    assert set(filterset(Contribution).filters["beneficiary_standing"].pairs()) == {
-        (Contribution.objects.get(slug="late").pk, "partner"),
-        (Contribution.objects.get(slug="for-italy").pk, "member"),
-    }
+    assert found(Contribution, "beneficiary_standing=member") == ["for-italy"]
+    assert options(Contribution, "beneficiary_standing") == ["member", "partner"]
+
+
+def test_what_is_asked_of_a_donor_holds_of_one_donor(standings):
+    make_contribution("jointly", date="2016", parties=(("japan", "donor"), ("italy", "donor")))
+
+    assert found(Contribution, "donor=japan&donor_standing=partner") == ["jointly"]
+    assert found(Contribution, "donor=italy&donor_standing=member") == ["jointly"]
+    assert found(Contribution, "donor=japan&donor_standing=member") == []
+    facets = filterset(Contribution, "donor=japan").facets
+    assert {option.value: option.count for option in facets.options("donor_standing")} == {"partner": 1}
+
+
+def test_what_is_asked_of_a_beneficiary_holds_of_one_of_the_fund(standings):
+    fund = make_fund("fund", parties=(("japan", "beneficiary"), ("italy", "beneficiary")))
+    make_contribution("given", fund=fund, date="2016", parties=(("spain", "donor"),))
+
+    assert found(Contribution, "beneficiary=japan&beneficiary_standing=partner") == ["given"]
+    assert found(Contribution, "beneficiary=japan&beneficiary_standing=member") == []
 
 
 # Together

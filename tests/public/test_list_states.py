@@ -103,11 +103,11 @@ def test_the_rule_of_the_counts_is_said_once(client):
     assert text_of(client.get("/events/")).count("The number beside an option") == 1
 
 
-def test_the_first_two_groups_are_open_and_the_one_in_use(client):
+def test_the_first_two_groups_the_date_and_the_one_in_use_are_open(client):
     make_event("one", areas=("space",))
 
     opened = [group.name for group in client.get("/events/").context["groups"] if group.open]
-    assert len(opened) == 2
+    assert opened == ["kind", "party", "date"]
 
     groups = {group.name: group for group in client.get("/events/?area=space").context["groups"]}
     assert groups["area"].open
@@ -120,7 +120,7 @@ def test_a_setting_that_is_the_usual_one_is_not_in_use(client):
     groups = client.get("/events/?q=&from=&to=&when=surely&undated=&sort=newest").context["groups"]
 
     assert [group.name for group in groups if group.in_use] == []
-    assert len([group for group in groups if group.open]) == 2
+    assert len([group for group in groups if group.open]) == 3
 
 
 def test_an_error_takes_the_focus_and_its_group_is_open(client):

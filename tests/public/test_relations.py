@@ -373,3 +373,40 @@ def test_a_link_to_a_relation_that_is_not_public_is_its_text(client: Client):
     response = client.get("/events/a-summit/")
     assert "It opened the relations." in text_of(response)
     assert b"/relations/nato/japan/" not in response.content
+
+
+def test_a_section_may_be_called_as_a_part_of_the_page_is(client: Client):
+    relation = make_relation()
+    make_event()
+    relation.statements.create(section=make_term("section", "event", label="Event"), text="They met.")
+    relation.statements.create(
+        section=make_term("section", "standings", label="Standings"), text="They stand."
+    )
+    make_standing(party=make_party("japan"))
+
+    found = re.findall(r' id="([^"]+)"', client.get(relation.get_absolute_url()).content.decode())
+
+    assert {"section-event", "section-standings", "standings"} <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_the_account_tells_where_sources_contradict_it(client: Client):
+    relation = make_relation(as_of="2024-06-03")
+    address = relation.get_absolute_url()
+    assert "Where sources disagree" not in text_of(client.get(address))
+    statement = relation.statements.get()
+    fields = {"stance": "contradicts", "locator": "Lead"}
+    add_source(relation, "their-page", supports=statement.key, value_stated="Since 2014", **fields)
+    add_source(relation, "their-page", supports="as_of", value_stated="4 June", **fields)
+
+    account = client.get(address).context["account"]
+    told = text_of(client.get(address)).rpartition("Where sources disagree")[2]
+
+    assert [each.shown for each in account.disagreements] == [
+        "They have worked together for long.",
+        "3 June 2024",
+    ]
+    assert (
+        "Highlights Shown here They have worked together for long. A page Said otherwise “Since 2014” Their page"
+        in told
+    )

@@ -14,6 +14,7 @@ from partnership.models import (
     ActsAs,
     Contribution,
     Event,
+    Exercise,
     Fund,
     PartyName,
     PlanState,
@@ -38,6 +39,7 @@ from tests.factories import (
     make_fund,
     make_party,
     make_record,
+    make_relation,
     make_source,
     make_standing,
     make_term,
@@ -519,13 +521,40 @@ def test_a_line_names_the_party_as_it_was():
     assert line(record, then=False) == "Host: Japan, Spain"
 
 
-def test_a_line_says_once_that_no_date_is_given_to_judge_a_standing_by():
-    stand()
-    stand("spain", word="member")
-    record = make_event(date="", parties=(("japan", "host"), ("spain", "host")))
+NOT_KNOWN_THEN = "Where a record has no date, what its parties were then is not known."
 
-    assert line(record) == "Host: Japan, Spain · standing then not known: no date given"
-    assert line(make_event(date="", parties=(("ukraine", "host"),))) == "Host: Ukraine"
+
+@pytest.mark.parametrize(
+    "address", ["/events/", "/parties/japan/", "/areas/space/", "/relations/nato/japan/"]
+)
+def test_a_page_says_once_above_its_rows_that_a_standing_is_not_known_without_a_date(client, address):
+    stand()
+    make_relation()
+    for kind in (Event, Event, Exercise) if address != "/events/" else (Event, Event):
+        make_record(kind, date="", areas=("space",), parties=(("japan", "host"), ("spain", "host")))
+
+    shown = words(client.get(address).content.decode())
+
+    assert shown.count(NOT_KNOWN_THEN) == 1
+    assert "standing then not known" not in shown
+
+
+def test_a_page_says_nothing_of_standings_where_every_date_is_given_or_no_standing_is_recorded(client):
+    stand()
+    make_relation()
+    make_event(date="2008")
+    make_event(date="", parties=(("ukraine", "host"),))
+
+    for address in ("/events/", "/parties/japan/", "/parties/ukraine/", "/relations/nato/japan/"):
+        assert NOT_KNOWN_THEN not in words(client.get(address).content.decode())
+
+
+def test_the_page_of_a_party_says_it_only_of_the_party_itself(client):
+    stand()
+    make_event(date="", parties=(("ukraine", "host"), ("japan", "host")))
+
+    assert NOT_KNOWN_THEN not in words(client.get("/parties/ukraine/").content.decode())
+    assert NOT_KNOWN_THEN in words(client.get("/parties/japan/").content.decode())
 
 
 def test_the_page_of_a_record_says_the_same_of_each_party():

@@ -23,7 +23,7 @@ from .fields import Choosing, FlagField, OneField
 from .form import FilterForm, without_blanks
 from .options import EntriesFilter, OptionsFilter, SeriesFilter
 from .plain import FlagFilter, NumberFilter, OneFilter, PeriodFilter, WordsFilter, undated
-from .rows import Row, stated_rows
+from .rows import OneRow, Row, stated_rows
 from .sources import SourceAgeFilter, SourceFilter, disputed
 from .standings import StandingThenFilter
 from .taking_part import InvolvementTermsFilter, PartyFilter, TogetherFilter, keys_of_parties
@@ -101,6 +101,7 @@ class RecordFilter(django_filters.FilterSet):
     of_all: tuple[str, ...] = ("together",)
     of_the_result: tuple[str, ...] = ()  # judged among the records that all other filters let through
     of_the_page: tuple[str, ...] = ("sort",)
+    offered_in_use: tuple[str, ...] = ("part_of",)  # too many to list: readers come with one from its page
     of_meeting: tuple[str, ...] = ()  # if nothing else is asked of a row, those of the meeting itself
     lifted_with = {
         "undated": ("from", "to", "running", "when")
@@ -174,6 +175,12 @@ class RecordFilter(django_filters.FilterSet):
             rows = then.rows_with_standing(rows, standings)
         return rows
 
+    def one_row(self, name: str) -> OneRow | None:
+        """The filters that must hold of one row together with this one; None if it is not asked of rows."""
+        if name in self.of_one_row:
+            return OneRow({each: each for each in self.of_one_row})
+        return None
+
     def row_has(self, name: str, values: list[str]) -> Q:
         """That the row of a party taking part has one of these words."""
         return Q(**{f"{name}__slug__in": values})
@@ -199,6 +206,12 @@ class RecordFilter(django_filters.FilterSet):
                 kept.setlist(name, values)
         return self.asking(kept)
 
+    def asking_only(self, name: str, value: str) -> Self:
+        """The same list, asked of one filter only this value."""
+        selection = self.data.copy()
+        selection.setlist(name, [value])
+        return self.asking(selection)
+
     def asking(self, selection: QueryDict) -> Self:
         """The same list, asked another selection of it."""
         other = type(self)(selection, queryset=self.queryset, request=self.request)
@@ -209,7 +222,8 @@ class RecordFilter(django_filters.FilterSet):
 
     @cached_property
     def facets(self) -> Facets:
-        """How many records there would be with each option. Asked of filters that can all be read."""
+        """How many records there would be with each option; only of filters that can all be read."""
+        self.is_valid()  # which reads them
         return Facets(self)
 
     def facet_groups(self) -> list[Group]:
@@ -233,9 +247,7 @@ class RecordFilter(django_filters.FilterSet):
         return typed or wrong or len(options) >= fewest
 
     def standings_of_rows(self) -> dict[tuple[int, str], str]:
-        """By (record, party): what the party was then, if the list is filtered by that."""
-        if "standing" not in self.of_one_row:
-            return {}
+        """By (record, party): what the party was then."""
         slugs = dict(Party.objects.published().order_by().values_list("pk", "slug"))
         found = then.standings_of_rows(self.queryset.model)
         return {(record, slugs[party]): meaning for (record, party), meaning in found.items()}

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from partnership.models import ActsAs, Fund, Operation, Programme
+from partnership.models import ActsAs, Contribution, Fund, Operation, Programme
 from partnership.money import Channel, Reason, Stage
-from partnership.public import totals
+from partnership.public import then, totals
 from partnership.public.facet_index import Index
-from partnership.public.parties import borrowed_beneficiaries
+from partnership.public.parties import borrowed_beneficiaries, in_rows
 
 from .base import RecordFilter, groups_with
 from .options import (
@@ -22,9 +22,9 @@ from .options import (
     choices_of,
     currencies,
 )
-from .rows import Row, borrowed_rows
-from .standings import GivingStandingFilter
-from .taking_part import PartyInRoleFilter, keys_of_parties
+from .rows import OneRow, Row, borrowed_rows
+from .standings import StandingThenFilter
+from .taking_part import PartyFilter, keys_of_parties, rows_in_role
 
 IN_TOTAL = (
     (totals.COUNTED, _("Counted")),
@@ -33,6 +33,13 @@ IN_TOTAL = (
     (Reason.RATE.value, _("Left out: a yearly rate")),
     (Reason.PART.value, _("Left out: part of another that is counted")),
 )
+
+
+# What is asked of a donor holds of one donor, and what is asked of a beneficiary of one beneficiary.
+GIVING = {
+    acts_as: OneRow({name: "party", f"{name}_standing": "standing"}, {"acts_as": [acts_as.value]})
+    for name, acts_as in (("donor", ActsAs.DONOR), ("beneficiary", ActsAs.BENEFICIARY))
+}
 
 
 class Judged(NamedTuple):
@@ -56,10 +63,12 @@ class InTotalFilter(ChoicesFilter):
 class ContributionFilter(RecordFilter):
     """Filters of contributions."""
 
-    donor = PartyInRoleFilter(ActsAs.DONOR, label=_("Donor"))
-    donor_standing = GivingStandingFilter(ActsAs.DONOR, label=_("Standing of a donor then"))
-    beneficiary = PartyInRoleFilter(ActsAs.BENEFICIARY, label=_("Beneficiary"))
-    beneficiary_standing = GivingStandingFilter(ActsAs.BENEFICIARY, label=_("Standing of a beneficiary then"))
+    donor = PartyFilter(label=_("Donor"), method="with_others")
+    donor_standing = StandingThenFilter(label=_("Standing of the donor then"), method="with_others")
+    beneficiary = PartyFilter(label=_("Beneficiary"), method="with_others")
+    beneficiary_standing = StandingThenFilter(
+        label=_("Standing of the beneficiary then"), method="with_others"
+    )
     standing = None  # said of donors and beneficiaries apart
     fund = EntriesFilter("fund", Fund.objects.published(), "title", label=_("Fund"))
     operation = EntriesFilter("operation", Operation.objects.published(), "title", label=_("Operation"))
@@ -90,7 +99,30 @@ class ContributionFilter(RecordFilter):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """The contributions for which every filter holds; what the amounts count is judged among the others."""
         queryset = super().filter_queryset(queryset)
+        for acts_as, one in GIVING.items():
+            if any(self.form.cleaned_data[name] for name in one.columns):
+                queryset = queryset.filter(self.giving(acts_as, one))
         return totals.in_total_condition(queryset, self.form.cleaned_data["in_total"])
+
+    def giving(self, acts_as: ActsAs, one: OneRow) -> Q:
+        """That one donor or one beneficiary, be it the fund's, is all that is asked of it."""
+        asked = {column: self.form.cleaned_data[name] for name, column in one.columns.items()}
+        rows, conditions = rows_in_role(Contribution, acts_as), {}
+        if asked["party"]:
+            conditions["party__in"] = keys_of_parties(asked["party"])
+            rows = rows.filter(**conditions)
+        if asked["standing"]:
+            rows = then.rows_with_standing(rows, asked["standing"])
+        condition = in_rows(rows)
+        if acts_as == ActsAs.BENEFICIARY and asked["standing"]:
+            condition |= then.q_borrowed_with_standing(asked["standing"], **conditions)
+        elif acts_as == ActsAs.BENEFICIARY:
+            condition |= borrowed_beneficiaries(**conditions)
+        return condition
+
+    def one_row(self, name: str) -> OneRow | None:
+        """Also those that ask of a donor, and those that ask of a beneficiary."""
+        return next((one for one in GIVING.values() if name in one.columns), super().one_row(name))
 
     def result(self, index: Index) -> Judged:
         """What each published contribution is by itself, and beside which others it would be a part."""

@@ -120,6 +120,10 @@ class StandingFilter(RecordFilter):
     )
     of_one_row = tuple(name for name in RecordFilter.of_one_row if name != "standing")
 
+    def standings_of_rows(self) -> dict[tuple[int, str], str]:
+        """None: no filter asks for what a party was at the time of a standing."""
+        return {}
+
     def taking_part(self, asked: dict[str, Any]) -> Q:
         """Adds, if a party alone is asked for, those whose standing it is."""
         condition = super().taking_part(asked)

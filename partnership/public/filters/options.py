@@ -70,19 +70,20 @@ class EntriesFilter(OptionsFilter):
 
     def pairs(self) -> Iterator[Pair]:
         """The published records with the published entries that they name."""
-        slugs = self.slugs()
-        records = self.model.objects.published().order_by()
-        for record, entry in records.values_list("pk", self.field_name).distinct():
+        slugs = dict(self.in_use().order_by().values_list("pk", "slug"))
+        records = self.model.objects.published().filter(**{f"{self.field_name}__isnull": False})
+        for record, entry in records.order_by().values_list("pk", self.field_name):
             if entry in slugs:
                 yield record, slugs[entry]
 
-    def slugs(self) -> dict[int, str]:
-        """The slugs of the published entries by primary key."""
-        return dict(self.entries.order_by().values_list("pk", "slug"))
+    def in_use(self) -> QuerySet:
+        """The published entries that a published record names."""
+        named = self.model.objects.published().order_by().values(self.field_name)
+        return self.entries.filter(pk__in=named)
 
     def labels(self) -> dict[str, Any]:
-        """The published entries, in alphabetical order."""
-        return dict(self._options(self.entries))
+        """The published entries in use, in alphabetical order."""
+        return dict(self._options(self.in_use()))
 
     def known(self, values: set[str]) -> list[Option]:
         """The published entries with these slugs."""
@@ -154,11 +155,8 @@ class SeriesFilter(EntriesFilter):
 
     def pairs(self) -> Iterator[Pair]:
         """The published records with the series to which they belong or which they are."""
-        series = set()
-        for record, slug in super().pairs():
-            series.add(slug)
-            yield record, slug
-        yield from ((key, slug) for key, slug in self.slugs().items() if slug in series)
+        yield from super().pairs()
+        yield from self.in_use().order_by().values_list("pk", "slug")
 
 
 class ChoicesFilter(OptionsFilter):
@@ -209,9 +207,9 @@ class AmountFilter(ChoicesFilter):
 
     def pairs(self) -> Iterator[Pair]:
         """Each published contribution with whether an amount is stated."""
-        records = self.model.objects.published().order_by()
-        for record, amount in records.values_list("pk", "amount"):
-            yield record, NOT_STATED if amount is None else STATED
+        for value, missing in ((STATED, False), (NOT_STATED, True)):
+            records = self.model.objects.published().filter(amount__isnull=missing).order_by()
+            yield from ((record, value) for record in records.values_list("pk", flat=True))
 
 
 def slug_shaped(values: Iterable[str]) -> list[str]:

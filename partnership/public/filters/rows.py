@@ -1,6 +1,6 @@
 """The rows of parties taking part as plain values, for counting what many of them have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from partnership.models import ActsAs, Contribution, Fund, Record, Status, Term
@@ -23,6 +23,16 @@ class Row(NamedTuple):
     ordinal: int | None = None
     scope: str = ""
     standing: str = ""
+
+
+class OneRow(NamedTuple):
+    """Filters that must hold of one and the same row: for each the column of `Row` that it reads.
+
+    `having` is what the row must be besides, such as a donor.
+    """
+
+    columns: Mapping[str, str]
+    having: Mapping[str, Collection[str]] = {}
 
 
 def stated_rows(model: type[Record]) -> Iterator[Row]:

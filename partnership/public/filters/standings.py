@@ -9,13 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnership import dates
-from partnership.models import ActsAs, Contribution, Party, Standing
+from partnership.models import ActsAs, Party, Standing
 from partnership.public import then
-from partnership.public.parties import in_rows
 from partnership.public.then.standings import such_standings
 
 from .options import ChoicesFilter, Option, Pair
-from .taking_part import parties_in_role, rows_in_role
 
 WORDS = {
     ActsAs.MEMBER: _("Member"),
@@ -40,34 +38,6 @@ class StandingThenFilter(ChoicesFilter):
     def pairs(self) -> Iterator[Pair]:
         """None: a standing then holds of a row, see `RecordFilter.rows`."""
         return iter(())
-
-
-class GivingStandingFilter(StandingThenFilter):
-    """What a donor or a beneficiary of a contribution was at its organisation at its date."""
-
-    def __init__(self, acts_as: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.acts_as = acts_as
-
-    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
-        """The contributions in which a party with the role had one of the standings."""
-        if not value:
-            return queryset
-        rows = then.rows_with_standing(rows_in_role(Contribution, self.acts_as), value)
-        condition = in_rows(rows)
-        if self.acts_as == ActsAs.BENEFICIARY:
-            condition |= then.q_borrowed_with_standing(value)
-        return queryset.filter(condition)
-
-    def pairs(self) -> Iterator[Pair]:
-        """The published contributions with what the parties with the role were then, each once."""
-        known = then.standings_of_rows(Contribution)
-        keys: dict[str, int] = dict(Party.objects.published().order_by().values_list("slug", "pk"))
-        found = {
-            (record, known.get((record, keys.get(party, 0)), ""))
-            for record, party in parties_in_role(Contribution, self.acts_as)
-        }
-        return ((record, standing) for record, standing in found if standing)
 
 
 class NowFilter(ChoicesFilter):

@@ -24,6 +24,10 @@ class InvolvementTermsFilter(TermsFilter):
         """None: a word holds of a row, see `RecordFilter.rows`."""
         return iter(())
 
+    def in_use(self) -> QuerySet:
+        """All: which of them rows have is for the rows to say."""
+        return self.entries
+
 
 class MeetingTermsFilter(InvolvementTermsFilter):
     """Words that stand in the row of a party taking part or, for all parties, in the event itself."""
@@ -44,6 +48,10 @@ class PartyFilter(EntriesFilter):
     def pairs(self) -> Iterator[Pair]:
         """None: that a party takes part holds of a row, see `RecordFilter.rows`."""
         return iter(())
+
+    def in_use(self) -> QuerySet:
+        """All: which of them take part is for the rows to say."""
+        return self.entries
 
 
 def own_parties() -> QuerySet:
@@ -69,7 +77,7 @@ class TogetherFilter(PartyFilter):
         """The published records with the parties that take part in them."""
         rows = public_involvements(self.model).exclude(role__acts_as=ActsAs.SUBJECT)
         rows = rows.filter(record__status=Status.PUBLISHED).order_by()
-        yield from rows.values_list("record_id", "party__slug").distinct()
+        yield from rows.values_list("record_id", "party__slug")
         if issubclass(self.model, Contribution):
             yield from ((row.record, row.party) for row in borrowed_rows())
         if issubclass(self.model, Standing):
@@ -91,27 +99,15 @@ class PartyInRoleFilter(PartyFilter):
             else queryset
         )
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterable[Pair]:
         """The published records with the parties that have the role in them."""
-        return parties_in_role(self.model, self.acts_as)
+        rows = rows_in_role(self.model, self.acts_as).filter(record__status=Status.PUBLISHED)
+        return rows.order_by().values_list("record_id", "party__slug")
 
 
 def rows_in_role(model: type[Record], acts_as: str) -> QuerySet:
     """The public rows of parties taking part in records of a kind with one meaning of a role."""
     return public_involvements(model).filter(role__acts_as=acts_as)
-
-
-def borrows(model: type[Record], acts_as: str) -> bool:
-    """Whether the role may be had through the fund of a record: by the beneficiaries of a contribution."""
-    return issubclass(model, Contribution) and acts_as == ActsAs.BENEFICIARY
-
-
-def parties_in_role(model: type[Record], acts_as: str) -> Iterator[Pair]:
-    """The published records of a kind with the slugs of the parties that have the role in them."""
-    rows = rows_in_role(model, acts_as).filter(record__status=Status.PUBLISHED).order_by()
-    yield from rows.values_list("record_id", "party__slug").distinct()
-    if borrows(model, acts_as):
-        yield from ((row.record, row.party) for row in borrowed_rows())
 
 
 class StandingPlaceFilter(PartyFilter):

@@ -24,8 +24,10 @@ def rows_with_standing(rows: QuerySet, values: Collection[str]) -> QuerySet:
     return rows.filter(_q_then(kind, values, lambda column: OuterRef(f"record__{column}")))
 
 
-def q_borrowed_with_standing(values: Collection[str]) -> Q:
+def q_borrowed_with_standing(values: Collection[str], **conditions: Any) -> Q:
     """That a contribution has a beneficiary of its fund, naming none of its own, that was one of the values then.
+
+    `conditions` are further ones on the row of the fund.
 
     Judged at the date and the organisations of the contribution, not of its fund.
     """
@@ -33,6 +35,7 @@ def q_borrowed_with_standing(values: Collection[str]) -> Q:
         _q_then(Contribution, values, lambda column: OuterRef(OuterRef(column))),
         record=OuterRef("fund"),
         role__acts_as=ActsAs.BENEFICIARY,
+        **conditions,
     )
     return borrowed_beneficiaries() & Q(Exists(beneficiaries))
 

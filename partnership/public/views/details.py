@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from partnership import text
-from partnership.models import Citation, Record, Source
+from partnership.models import Citation, Involvement, Record, Source
 from partnership.public.belonging import editions_of, neighbours_of, part_count, parts_of
 from partnership.public.citing import Evidence, disagreements, public_citations, supported_words
 from partnership.public.mentions import mentions
@@ -45,11 +45,17 @@ class RecordDetailView(PublicDetailView):
             "editions": editions,
             "neighbours": neighbours_of(self.object),
             "mentions": mentions(self.object),
-            "then": Then([self.object, *parts.records, *editions.records, *self.others_shown()]),
+            "then": Then(
+                [self.object, *parts.records, *editions.records, *self.others_shown()], more=self.more_rows()
+            ),
         }
 
     def others_shown(self) -> Iterable[Record]:
         """The records, other than parts and editions, whose parties the page prints."""
+        return ()
+
+    def more_rows(self) -> Iterable[Involvement]:
+        """The rows of other records whose parties the page prints as the record's own."""
         return ()
 
     def sources(self, citations: list[Citation]) -> list[tuple[Source, list[tuple[Citation, str]]]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -93,7 +93,7 @@ class RecordListView(ListView):
             "then": Then(page.object_list if page else []),
             "selection": self.filterset.selection(),
             "pages": page.paginator.get_elided_page_range(page.number) if page else (),
-            "last_updated": self.model.objects.published().aggregate(last=Max("changed"))["last"],
+            "last_updated": self.filterset.index.changed,
             "canonical": self.canonical_address(page.number if page else 1),
         }
 

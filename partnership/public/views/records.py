@@ -1,5 +1,6 @@
 """The list and the page of every record kind."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,6 +23,8 @@ from partnership.models import (
     Status,
 )
 from partnership.public import filters
+from partnership.public.giving import who_gave
+from partnership.public.shelves import list_address
 from partnership.public.succession import (
     operation_succession,
     other_links,
@@ -102,18 +105,20 @@ class ExerciseDetail(RecordDetailView):
 
 
 class TargetDetail(RecordDetailView):
-    """The page of a record to which contributions go; it shows the newest `shown` of them, or all."""
+    """The page of a record to which contributions go; it shows the newest, the list of contributions all of them."""
 
-    shown: int | None = None
+    shown = 25
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the public contributions, how many there are, and their amounts."""
         contributions = self.contributions()
         self.shown_contributions = list(contributions[: self.shown])
+        selection = {self.model.kind_name(): self.object.slug}
         return super().get_context_data(**kwargs) | {
             "contributions": self.shown_contributions,
             "contribution_count": contributions.count(),
-            "totals": shown_totals(contributions, {self.model.kind_name(): self.object.slug}),
+            "contributions_address": list_address(Contribution, selection),
+            "totals": shown_totals(contributions, selection),
         }
 
     def others_shown(self) -> list[Contribution]:
@@ -155,10 +160,13 @@ class FundList(RecordListView):
 
 
 class FundDetail(TargetDetail):
-    """`/funds/<slug>/`; the list of contributions, filtered by the fund, holds the others."""
+    """`/funds/<slug>/`"""
 
     model = Fund
-    shown = 25
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds who gave to it."""
+        return super().get_context_data(**kwargs) | {"who_gave": who_gave(self.object)}
 
 
 class ContributionList(RecordListView):
@@ -188,14 +196,7 @@ class ContributionList(RecordListView):
         if not self.filterset.is_valid():
             return None
         selection = self.filterset.selection()
-        filterset = self.filterset
-        if "in_total" in selection:
-            others = selection.copy()
-            del others["in_total"]
-            filterset = self.filterset_class(
-                others, queryset=self.model.objects.published(), request=self.request
-            )
-        return shown_totals(filterset.qs, selection)
+        return shown_totals(self.filterset.without(["in_total"]).qs, selection)
 
 
 class ContributionDetail(RecordDetailView):
@@ -206,10 +207,15 @@ class ContributionDetail(RecordDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the beneficiaries it has from its fund, where it names none of its own, and what is outstanding."""
         return super().get_context_data(**kwargs) | {
-            "fund_beneficiaries": self.fund_beneficiaries(),
+            "fund_beneficiaries": self.fund_beneficiaries,
             "outstanding": outstanding_words(self.object),
         }
 
+    def more_rows(self) -> list[Involvement]:
+        """Those of the fund, whose parties the page prints too."""
+        return self.fund_beneficiaries
+
+    @cached_property
     def fund_beneficiaries(self) -> list[Involvement]:
         """The involvements of the fund's beneficiaries; none if the contribution names its own."""
         fund = self.object.fund
