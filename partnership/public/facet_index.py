@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
@@ -17,13 +17,19 @@ from django.utils import timezone
 from partnership import generation
 from partnership.models import Party
 
+if TYPE_CHECKING:
+    from .filters.base import RecordFilter
+    from .filters.options import OptionsFilter
+    from .filters.plain import FlagFilter
+    from .filters.rows import OneRow
+
 DENSE = 1 / 64
 """From what share of the records on a value has a bit for each of them; below, the few places are cheaper."""
 
 ROW = ("party", "role", "acts_as", "level", "portfolio", "ordinal", "scope", "standing")
 """The columns of a row of a party taking part, as `RecordFilter.rows` gives them behind the record."""
 
-PARTY, STANDING = ROW.index("party"), ROW.index("standing")
+PARTY = ROW.index("party")
 
 
 class Holding:
@@ -67,7 +73,7 @@ def as_bits(places: Iterable[int], size: int) -> int:
 class Index:
     """What the published records of one kind hold of every option, as integers with one bit a record."""
 
-    def __init__(self, filterset: Any) -> None:
+    def __init__(self, filterset: "RecordFilter") -> None:
         model = filterset.queryset.model
         rows = list(model.objects.published().order_by("pk").values_list("pk", "changed"))
         self.places = {key: place for place, (key, _changed) in enumerate(rows)}
@@ -131,14 +137,14 @@ class Index:
             records |= held.get(value) or 0
         return records
 
-    def _held(self, filterset: Any, name: str, options: Any) -> Holding:
+    def _held(self, filterset: "RecordFilter", name: str, options: "OptionsFilter | FlagFilter") -> Holding:
         """What the records hold of the options of one filter, whatever else is asked."""
         if one := filterset.one_row(name):
             return self._in_rows(name, one)
         pairs = options.pairs()
         return self.by_value(self._with_parents(pairs) if options.takes_children_in else pairs)
 
-    def _in_rows(self, name: str, one: Any) -> Holding:
+    def _in_rows(self, name: str, one: "OneRow") -> Holding:
         """The records with a row that has an option, or that have it themselves as a meeting."""
         found = self.among_rows(one.columns[name], one.having)
         for value, records in self.of_meeting[name].items() if name in self.of_meeting else ():
@@ -148,11 +154,11 @@ class Index:
             holding.put_bits(value, records)
         return holding
 
-    def _rows(self, filterset: Any) -> Iterable[tuple[int, tuple]]:
+    def _rows(self, filterset: "RecordFilter") -> Iterable[tuple[int, tuple]]:
         standings = filterset.standings_of_rows()
-        for record, *row in filterset.rows():
-            row[STANDING] = standings.get((record, row[PARTY]), "")
-            yield record, tuple(row)
+        for row in filterset.rows():
+            then = standings.get((row.record, row.party), "")
+            yield row.record, tuple(row._replace(standing=then))[1:]
 
     def _values(self, column: int, value: Any) -> Collection[Any]:
         if column == PARTY:
@@ -193,7 +199,7 @@ _kept: dict[type, tuple[tuple[int, date], Index]] = {}
 _building = Lock()
 
 
-def index_of(filterset: Any) -> Index:
+def index_of(filterset: "RecordFilter") -> Index:
     """The index of the records of a list, built anew when anything public changed since it was.
 
     Inside a transaction it is always built and never kept: what is read there may be rolled back.

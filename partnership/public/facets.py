@@ -7,12 +7,19 @@ means is said in one place, and a page costs as much for a hundred thousand reco
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.forms import BoundField
 from django.utils.functional import Promise
 
+from .facet_index import Holding
+
+if TYPE_CHECKING:
+    from .filters.base import RecordFilter
+    from .filters.rows import OneRow
+
 MOST_CHECKBOXES = 30
+MOST_OPTIONS = 200  # of a filter: those with the most records
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,11 @@ class Facet:
         """Whether there are too many options for checkboxes."""
         return len(self.options) > MOST_CHECKBOXES
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more options than are listed."""
+        return len(self.options) >= MOST_OPTIONS
+
 
 @dataclass(frozen=True)
 class Group:
@@ -53,14 +65,13 @@ class Group:
 
 OPEN_AT_FIRST = 2
 ALWAYS_OPEN = ("date",)
-MOST_OPTIONS = 200  # of a filter: those with the most records
 TEMPLATES = {"date": "records/_period.html"}
 
 
 class Facets:
     """The facets of one selection; `filterset` is one whose filters can all be read."""
 
-    def __init__(self, filterset: Any) -> None:
+    def __init__(self, filterset: "RecordFilter") -> None:
         self.filterset = filterset
         self.index = filterset.index
         self.asked: dict[str, Any] = {
@@ -92,17 +103,18 @@ class Facets:
         if name in filterset.offered_in_use:
             return {value: filterset.asking_only(name, value).qs.count() for value in filterset.values(name)}
         if name in filterset.of_the_result:
-            found = filterset.by_result(index.result, self._selection(name))
-            return {value: records.bit_count() for value, records in found.items()}
+            judged = filterset.by_result(index.result, self._selection(name))
+            return {value: records.bit_count() for value, records in judged.items()}
         if one := filterset.one_row(name):
-            records, found = self._selection(*one.columns), self._among_rows(name, one)
+            records = self._selection(*one.columns)
+            found: Holding | dict[str, int] = self._among_rows(name, one)
         elif name in filterset.of_all:
             records, found = self._selection(), index.held[name]
         else:
             records, found = self._selection(name, *filterset.lifted_with.get(name, ())), index.held[name]
         return {value: self._finished(records & bits).bit_count() for value, bits in found.items()}
 
-    def _among_rows(self, name: str, one: Any) -> dict[str, int]:
+    def _among_rows(self, name: str, one: "OneRow") -> dict[str, int]:
         asked = {
             one.columns[other]: value if isinstance(value, list) else [value]
             for other, value in self.asked.items()
@@ -131,7 +143,7 @@ class Facets:
         return records
 
 
-def facet_groups(filterset: Any) -> list[Group]:
+def facet_groups(filterset: "RecordFilter") -> list[Group]:
     """The groups of a list's filters in the order of the page; one without anything to choose is left out.
 
     Open are those in use, those with an error, the first two and the date, which most readers ask for. While a filter
@@ -152,7 +164,7 @@ def facet_groups(filterset: Any) -> list[Group]:
     return found
 
 
-def _facet(filterset: Any, facets: Facets | None, name: str) -> Facet:
+def _facet(filterset: "RecordFilter", facets: Facets | None, name: str) -> Facet:
     field = filterset.form[name]
     if name not in filterset.option_filters():
         return Facet(name, field)

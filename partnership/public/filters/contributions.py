@@ -126,7 +126,7 @@ class ContributionFilter(RecordFilter):
 
     def result(self, index: Index) -> Judged:
         """What each published contribution is by itself, and beside which others it would be a part."""
-        alone = index.by_value(totals.alone())
+        alone = dict(index.by_value(totals.alone()).items())
         parts = [(index.bits([part]), index.bits(wholes)) for part, wholes in totals.wholes().items()]
         return Judged(alone, parts)
 

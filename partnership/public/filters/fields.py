@@ -13,7 +13,6 @@ from partnership import dates, text
 
 MOST_VALUES = 100
 MOST_WORDS = 10
-MOST_CHECKBOXES = 30
 SHOWN = 60
 
 
@@ -65,11 +64,6 @@ class OptionsField(Choosing, forms.MultipleChoiceField):
 
     def _refusal(self, code: str, params: dict[str, Any]) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)
-
-    @property
-    def as_select(self) -> bool:
-        """Whether there are too many options for checkboxes."""
-        return len(self.labels) > MOST_CHECKBOXES
 
 
 class WordsField(forms.CharField):

@@ -99,10 +99,10 @@ class PartyInRoleFilter(PartyFilter):
             else queryset
         )
 
-    def pairs(self) -> Iterable[Pair]:
+    def pairs(self) -> Iterator[Pair]:
         """The published records with the parties that have the role in them."""
         rows = rows_in_role(self.model, self.acts_as).filter(record__status=Status.PUBLISHED)
-        return rows.order_by().values_list("record_id", "party__slug")
+        yield from rows.order_by().values_list("record_id", "party__slug")
 
 
 def rows_in_role(model: type[Record], acts_as: str) -> QuerySet:
