@@ -256,14 +256,12 @@ def test_what_was_given_to_a_record_is_listed_on_its_page(client, maker):
     assert "Not yet public" not in text
 
 
-def test_a_fund_with_many_contributions_leads_to_the_list_of_all(client):
+def test_a_fund_leads_to_the_list_of_all_that_was_given_to_it(client):
     fund = make_fund("package")
-    for _number in range(25):
+    for _number in range(26):
         make_contribution(fund=fund)
-    assert "in the list" not in page(client, fund)
 
-    make_contribution(fund=fund)
-
+    assert page(client, fund).count('<li class="row">') == 25
     assert '<a href="/contributions/?fund=package">All 26 contributions in the list</a>' in page(client, fund)
     assert client.get("/contributions/?fund=package").context["count"] == 26
 

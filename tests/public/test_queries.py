@@ -125,7 +125,7 @@ def test_a_page_runs_the_same_queries_for_one_party_and_source_and_for_many(clie
     large = make_record(
         model,
         "large",
-        parties=tuple((f"party-{number}", "participant") for number in range(12)),
+        parties=(("japan", "participant"), *((f"party-{number}", "participant") for number in range(12))),
         areas=tuple(f"area-{number}" for number in range(5)),
         sources=tuple(f"source-{number}" for number in range(6)),
     )
