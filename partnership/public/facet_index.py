@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from partnership import generation
@@ -75,9 +76,9 @@ class Index:
 
     def __init__(self, filterset: "RecordFilter") -> None:
         model = filterset.queryset.model
-        rows = list(model.objects.published().order_by("pk").values_list("pk", "changed"))
-        self.places = {key: place for place, (key, _changed) in enumerate(rows)}
-        self.changed = max((changed for _key, changed in rows), default=None)
+        keys = model.objects.published().order_by("pk").values_list("pk", flat=True)
+        self.places = {key: place for place, key in enumerate(keys)}
+        self.changed = model.objects.published().aggregate(last=Max("changed"))["last"]
         self.everything = (1 << len(self.places)) - 1
         self.lineage = _lineage()
         options = filterset.option_filters()

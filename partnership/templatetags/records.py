@@ -88,7 +88,8 @@ def at_the_time(context: Context, row: Involvement, record: Record | None = None
     told = record or row.owner
     notes = []
     if today := then.today(told, row):
-        notes.append(gettext("today %(name)s") % {"name": today})
+        stated = then.as_stated(told, row)  # “Allies (NATO)”: that is no older name
+        notes.append(today if stated else gettext("today %(name)s") % {"name": today})
     if standing := then.standing(told, row):
         notes.append(str(STANDINGS_THEN[standing.acts_as]))
     return {

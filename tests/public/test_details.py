@@ -158,7 +158,7 @@ def test_taking_part_is_told_with_all_that_is_stated(client):
     text = page(client, event)
 
     assert (
-        'Nippon</a> <span class="muted">(today Japan)</span>, Heads of State, Defence, Prime Minister, Delegation of twelve'
+        'Nippon</a> <span class="muted">(Japan)</span>, Heads of State, Defence, Prime Minister, Delegation of twelve'
         in text
     )
     assert "for the first time: NATO summits" in text

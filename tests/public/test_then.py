@@ -574,7 +574,7 @@ def test_a_name_as_stated_is_said_once():
     record = make_event(date="2008")
     record.involvements.update(name_stated="Nippon")
 
-    assert line(record, template="records/_involvement.html") == "Nippon (today Japan)"
+    assert line(record, template="records/_involvement.html") == "Nippon (Japan)"
     assert line(record, template="records/_involvement.html", then=False) == "Japan (named “Nippon”)"
 
 

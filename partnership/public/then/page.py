@@ -41,6 +41,10 @@ class Then:
         """
         return self._names.then(row.party_id, record.bounds) or row.name_stated or row.party.name
 
+    def as_stated(self, record: Record, row: Involvement) -> bool:
+        """Whether that name is the source's own, of no known time."""
+        return bool(row.name_stated) and not self._names.then(row.party_id, record.bounds)
+
     def today(self, record: Record, row: Involvement) -> str:
         """The party's name today, where it is called otherwise in the record; else empty."""
         return "" if self.name(record, row) == row.party.name else row.party.name
