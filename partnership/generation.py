@@ -28,14 +28,17 @@ def move() -> None:
 def concerns_public(row: Model) -> bool:
     """Whether a change of the row can be seen by a reader.
 
-    A draft that never was public cannot; an entry that is being withdrawn can, so anything but a draft counts.
+    A draft that never was public cannot; an entry that is being withdrawn, or made a draft again, can.
     """
     entry = row.owner if isinstance(row, OwnedRow) else row
-    return not isinstance(entry, Entry) or entry.status != Status.DRAFT
+    if not isinstance(entry, Entry):
+        return True
+    return entry.status != Status.DRAFT or entry.first_published is not None
 
 
-def _row_changed(instance: Model, **kwargs: Any) -> None:
-    if concerns_public(instance):
+def _row_changed(instance: Model, raw: bool = False, **kwargs: Any) -> None:
+    # A raw row, as `loaddata` writes it, may make a draft of what was public and say nothing of it.
+    if raw or concerns_public(instance):
         move()
 
 

@@ -63,6 +63,17 @@ def test_it_moves_with_plain_loaddata(tmp_path):
     assert moved(lambda: call_command("loaddata", tmp_path / "rows.json", verbosity=0))
 
 
+@pytest.mark.parametrize("first_published", [None, "2024-01-01T00:00:00Z"])
+def test_it_moves_when_a_public_entry_is_made_a_draft_again(tmp_path, first_published):
+    event = factories.make_event("one")
+    event.status = "draft"
+    assert moved(event.save)
+    fields = {"slug": "one", "title": "New", "kind": [event.kind.slug], "status": "draft"}
+    fields["first_published"] = first_published
+    (tmp_path / "rows.json").write_text(json.dumps([{"model": "partnership.event", "fields": fields}]))
+    assert moved(lambda: call_command("loaddata", tmp_path / "rows.json", verbosity=0))
+
+
 def test_it_stays_when_the_change_is_rolled_back():
     event = factories.make_event()
     before = generation.current()

@@ -17,6 +17,7 @@ from partnership.money import (
     Stage,
     Summand,
     Totals,
+    left_out_words,
     outstanding,
     totals,
     validate_currency,
@@ -258,39 +259,21 @@ class TestTotals:
         assert totals([]) == Totals((), ())
 
 
-class TestSentences:
-    def test_the_line_under_the_totals_says_how_many_are_left_out_and_why(self):
-        rows = [row(key) for key in "abcd"]
-        rows += [row("e", None), row("f", None), row("g", per="year")]
-        assert (
-            totals(rows).sentence()
-            == "3 of 7 contributions are left out: 2 state no amount, 1 is a yearly rate."
-        )
-
-    def test_one_left_out_reads_in_the_singular(self):
-        sentence = totals([row("a"), row("b", whole="a")]).sentence()
-        assert sentence == "1 of 2 contributions is left out: 1 is part of another that is counted."
-
-    def test_all_left_out_reads_as_such(self):
-        assert totals([row("a", None)]).sentence() == "The one contribution is left out: 1 states no amount."
-        assert (
-            totals([row("a", None), row("b", upper=Decimal(200))]).sentence()
-            == "All 2 contributions are left out: 1 states no amount, 1 states a range."
-        )
-
-    def test_nothing_left_out_needs_no_line(self):
-        assert totals([row("a")]).sentence() == ""
-
-    @pytest.mark.parametrize(
-        ("qualifier", "expected", "sentence"),
-        [
-            ("exact", "EUR 2 million", "Made of 2 contributions."),
-            ("over", "about EUR 2 million", "Made of 2 contributions, not all stated exactly."),
-        ],
-    )
-    def test_a_total_says_its_amount_and_what_it_is_made_of(self, qualifier, expected, sentence):
-        (total,) = totals([row("a", "1500000"), row("b", "500000", qualifier=qualifier)]).totals
-        assert (total.words(), total.sentence()) == (expected, sentence)
+@pytest.mark.parametrize(
+    ("reason", "one", "several"),
+    [
+        (Reason.NO_AMOUNT, "1 states no amount", "2 state no amount"),
+        (Reason.RANGE, "1 states a range", "2 state a range"),
+        (Reason.RATE, "1 is a yearly rate", "2 are yearly rates"),
+        (
+            Reason.PART,
+            "1 is part of another that is counted",
+            "2 are parts of others that are counted",
+        ),
+    ],
+)
+def test_a_reason_is_said_with_how_many_are_left_out_for_it(reason, one, several):
+    assert [left_out_words(reason, count) for count in (1, 2)] == [one, several]
 
 
 amounts = st.none() | st.decimals(min_value="0.01", max_value="1000000000000", places=2)

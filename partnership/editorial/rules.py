@@ -225,6 +225,8 @@ def _statements_are_cited(entry: Entry, rows: list[OwnedRow]) -> Iterator[Proble
     if not isinstance(entry, Relation):
         return
     cited = {row.supports for row in rows if isinstance(row, Citation) and row.stance == Stance.SUPPORTS}
+    if entry.lede and not cited & {"", "lede"}:
+        yield Problem("lede", _("no citation supports the lede: add one whose “supports” is empty, or lede."))
     for statement in entry.statements.all():
         if statement.key not in cited:
             yield Problem(

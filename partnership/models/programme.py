@@ -10,7 +10,7 @@ from .fields import LineField, one_of, term
 from .involvement import Involvement
 from .record import Record, public_rows
 from .step import Step, SteppedRecord
-from .term import Vocabulary
+from .term import ActsAs, Vocabulary
 
 
 class Programme(SteppedRecord):
@@ -39,6 +39,17 @@ class Programme(SteppedRecord):
     class Meta(SteppedRecord.Meta):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
+
+    # Of a row of a list: the public links by which it takes the place of others.
+    superseding: list["ProgrammeLink"]
+
+    @classmethod
+    def list_prefetches(cls) -> tuple[str | Prefetch, ...]:
+        superseding = ProgrammeLink.objects.filter(word__acts_as=ActsAs.SUPERSEDES)
+        return (
+            *super().list_prefetches(),
+            Prefetch("links", public_rows(superseding, "programme", "word"), to_attr="superseding"),
+        )
 
     @classmethod
     def detail_prefetches(cls) -> tuple[str | Prefetch, ...]:

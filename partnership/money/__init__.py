@@ -5,7 +5,7 @@ An amount is shown as it was stated and never converted; a sum is computed when 
 
 from .amounts import Channel, Per, Qualifier, Stage, words
 from .currencies import CURRENCIES, validate_currency
-from .sums import LeftOut, Outstanding, Reason, Summand, Total, Totals, outstanding, totals
+from .sums import LeftOut, Outstanding, Reason, Summand, Total, Totals, left_out_words, outstanding, totals
 
 __all__ = [
     "CURRENCIES",
@@ -19,6 +19,7 @@ __all__ = [
     "Summand",
     "Total",
     "Totals",
+    "left_out_words",
     "outstanding",
     "totals",
     "validate_currency",

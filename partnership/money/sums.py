@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from django.utils.translation import ngettext, ngettext_lazy, pgettext
+from django.utils.translation import ngettext_lazy
 
-from .amounts import Per, Qualifier, Stage, words
+from .amounts import Per, Qualifier, Stage
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ _REASON_WORDS = {
 }
 
 
+def left_out_words(reason: Reason, count: int) -> str:
+    """The reason with how many contributions are left out for it, as a clause: "2 state no amount"."""
+    return _REASON_WORDS[reason] % {"count": count}
+
+
 @dataclass(frozen=True)
 class Total:
     """What the contributions of one currency at one stage come to.
@@ -63,26 +68,6 @@ class Total:
     rows: tuple[str, ...]
     approximate: bool
 
-    def words(self) -> str:
-        """The total in the active language: "USD 5 billion", "about USD 5 billion" if it is approximate."""
-        qualifier = Qualifier.ABOUT if self.approximate else Qualifier.EXACT
-        return words(self.amount, currency=self.currency, qualifier=qualifier)
-
-    def sentence(self) -> str:
-        """What the total is made of, for the line under it."""
-        message = (
-            ngettext(
-                "Made of %(count)d contribution, not stated exactly.",
-                "Made of %(count)d contributions, not all stated exactly.",
-                len(self.rows),
-            )
-            if self.approximate
-            else ngettext(
-                "Made of %(count)d contribution.", "Made of %(count)d contributions.", len(self.rows)
-            )
-        )
-        return message % {"count": len(self.rows)}
-
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -96,10 +81,6 @@ class LeftOut:
         """How many there are."""
         return len(self.keys)
 
-    def sentence(self) -> str:
-        """The reason with its count, as a clause: "2 state no amount"."""
-        return _REASON_WORDS[self.reason] % {"count": self.count}
-
 
 @dataclass(frozen=True)
 class Totals:
@@ -107,29 +88,6 @@ class Totals:
 
     totals: tuple[Total, ...]
     left_out: tuple[LeftOut, ...]
-
-    def sentence(self) -> str:
-        """How many contributions are left out of the totals and why; "" when none is."""
-        left = sum(group.count for group in self.left_out)
-        if not left:
-            return ""
-        everything = left + sum(len(total.rows) for total in self.totals)
-        if left == everything:
-            message = ngettext(
-                "The one contribution is left out: %(reasons)s.",
-                "All %(all)d contributions are left out: %(reasons)s.",
-                everything,
-            )
-        else:
-            message = ngettext(
-                "%(left)d of %(all)d contributions is left out: %(reasons)s.",
-                "%(left)d of %(all)d contributions are left out: %(reasons)s.",
-                left,
-            )
-        reasons = pgettext("between the reasons of a list", ", ").join(
-            group.sentence() for group in self.left_out
-        )
-        return message % {"left": left, "all": everything, "reasons": reasons}
 
 
 def totals(rows: Iterable[Summand]) -> Totals:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Prefetch
+from django.db.models import Count, F, Max, Prefetch
 from django.utils import timezone
 
 from partnership import dates
 from partnership.models import (
     ActsAs,
     Area,
+    Citation,
     Contribution,
     PlanState,
     Programme,
@@ -24,15 +25,17 @@ from partnership.models import (
 )
 from partnership.models.record import RecordQuerySet, public_rows
 
-from .citing import Mark, SourceNumbers, disagreements
+from .addresses import Selection, list_address
+from .citing import Mark, SourceNumbers, disagreements, public_citations
+from .cut import MOST, Cut
 from .filters.plain import in_force
 from .parties import families, records_of, with_role
-from .shelves import KINDS, Selection, Shelf, list_address, shelves, with_citations
+from .shelves import KINDS, Shelf, shelves, with_citations
 from .totals import ShownTotals, shown_totals
 
 MOST_STANDINGS = 50
 
-Citations = dict[str, list[RelationCitation]]  # by the key of the statement they support
+Citations = dict[str, list[Citation]]  # by the key of the statement they support
 
 
 @dataclass(frozen=True)
@@ -241,10 +244,10 @@ def section_of(
 
 
 def citations_by_what_they_support(relation: Relation) -> Citations:
-    """The citations by key of the statement they support; under "" those of the relation as a whole."""
+    """The citations by key of the statement they support; under "" those of the relation as a whole or a field of it."""
     keys = {statement.key for statement in relation.statements.all()}
     found: Citations = {}
-    for citation in relation.citations.all():
+    for citation in public_citations(relation):
         found.setdefault(citation.supports if citation.supports in keys else "", []).append(citation)
     return found
 
@@ -258,10 +261,20 @@ class StatementOfRelation:
     marks: list[Mark]
 
 
-def statements_on(area: Area, numbers: SourceNumbers) -> list[StatementOfRelation]:
+@dataclass(frozen=True)
+class StatementsOnArea:
+    """The first of what relations say of an area, and when the last of these relations changed; None without any."""
+
+    shown: Cut[StatementOfRelation]
+    changed: datetime | None
+
+
+def statements_on(area: Area, numbers: SourceNumbers) -> StatementsOnArea:
     """What the published relations say of an area, by relation, in the order of their pages."""
     rows = public_rows(Statement.objects.filter(area=area), "section")
-    in_order = rows.filter(relation__in=Relation.objects.published()).order_by(
+    rows = rows.filter(relation__in=Relation.objects.published())
+    found = rows.order_by().aggregate(count=Count("pk"), changed=Max("relation__changed"))
+    in_order = rows.order_by(
         "relation__organisation__name",
         "relation__party__name",
         "section__order",
@@ -269,14 +282,15 @@ def statements_on(area: Area, numbers: SourceNumbers) -> list[StatementOfRelatio
         "position",
         "key",
     )
-    statements = list(in_order.select_related("relation__organisation", "relation__party"))
+    statements = list(in_order.select_related("relation__organisation", "relation__party")[:MOST])
     cited = public_rows(
         RelationCitation.objects.filter(supports__in=[statement.key for statement in statements]), "source"
     )
     citations: Citations = {}
     for citation in cited.order_by("position", "key"):
         citations.setdefault(citation.supports, []).append(citation)
-    return [
+    told = [
         StatementOfRelation(each.relation, each, numbers.marks(citations.get(each.key, ())))
         for each in statements
     ]
+    return StatementsOnArea(Cut(told, found["count"] - len(told)), found["changed"])

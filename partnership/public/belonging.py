@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from partnership.models import Record
 
-from .shelves import KINDS, list_address
+from .addresses import list_address
+from .shelves import KINDS
 from .succession import in_time
 
 SHOWN = 25

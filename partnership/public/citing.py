@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateField, Field
+from django.db.models import DateField, Exists, Field, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from partnership import dates, text
@@ -208,6 +208,22 @@ def public_citations(entry: Any) -> list[Citation]:
         for citation in entry.citations.all()
         if "." not in citation.supports or citation.supports in rows
     ]
+
+
+def told_citations(model: Any) -> QuerySet:
+    """The citations of entries of a kind that readers may see: what `public_citations` leaves of those of one entry.
+
+    Rows are found by their key, so that it costs little however many there are.
+    """
+    citations: Any = model.citations.rel.related_model
+    owner = citations.owner_field
+    of_shown = ~Q(supports__contains=".")
+    for accessor in model.owned_rows:
+        if accessor in REFERENCES:
+            rows = getattr(model, accessor).rel.related_model.objects.order_by()
+            own = rows.filter(**{"key": OuterRef("supports"), owner: OuterRef(owner)})
+            of_shown |= Q(Exists(public_rows(own, *REFERENCES[accessor])))
+    return public_rows(citations.objects.filter(of_shown), "source")
 
 
 def _public_rows_of(entry: Entry) -> dict[str, OwnedRow]:

@@ -18,6 +18,8 @@ from django.utils import timezone
 from partnership import generation
 from partnership.models import Party
 
+from .parties import line_above
+
 if TYPE_CHECKING:
     from .filters.base import RecordFilter
     from .filters.options import OptionsFilter
@@ -173,25 +175,18 @@ class Index:
 
 
 def places_of(records: int) -> Iterator[int]:
-    """The places of an integer's bits; quick where there are few."""
-    while records:
-        lowest = records & -records
-        yield lowest.bit_length() - 1
-        records ^= lowest
+    """The places of an integer's bits."""
+    for start, byte in enumerate(records.to_bytes(records.bit_length() // 8 + 1, "little")):
+        while byte:
+            lowest = byte & -byte
+            yield start * 8 + lowest.bit_length() - 1
+            byte ^= lowest
 
 
 def _lineage() -> dict[str, tuple[str, ...]]:
     """By the address of a published party: it and the published parties above it, as far as they are so without a gap."""
     parents = dict(Party.objects.published().order_by().values_list("slug", "parent__slug"))
-    found = {}
-    for party in parents:
-        line: dict[str, None] = {}
-        above = party
-        while above in parents and above not in line:
-            line[above] = None
-            above = parents[above]
-        found[party] = tuple(line)
-    return found
+    return {party: tuple(line_above(party, parents)) for party in parents}
 
 
 # One for each list, for as long as nothing public changes

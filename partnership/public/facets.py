@@ -39,16 +39,13 @@ class Facet:
     name: str
     field: BoundField
     options: tuple[Option, ...] = ()
+    is_typed: bool = False
+    is_cut: bool = False  # there are more options than are listed
 
     @property
     def as_select(self) -> bool:
         """Whether there are too many options for checkboxes."""
         return len(self.options) > MOST_CHECKBOXES
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether there are more options than are listed."""
-        return len(self.options) >= MOST_OPTIONS
 
 
 @dataclass(frozen=True)
@@ -88,13 +85,10 @@ class Facets:
         """The options of a filter that would find something, and those that are chosen."""
         counts, chosen = self.counts(name), set(self.filterset.values(name))
         labels = self.index.labels[name] | dict(self.filterset.choices(name))
-        listed = chosen | {value for value, count in counts.items() if count}
-        if len(listed) > MOST_OPTIONS:
-            listed = chosen | set(sorted(counts, key=lambda value: -counts[value])[:MOST_OPTIONS])
         return tuple(
             Option(value, str(label), counts.get(value, 0), value in chosen)
             for value, label in labels.items()
-            if value in listed
+            if counts.get(value) or value in chosen
         )
 
     def counts(self, name: str) -> dict[str, int]:
@@ -167,12 +161,21 @@ def facet_groups(filterset: "RecordFilter") -> list[Group]:
 def _facet(filterset: "RecordFilter", facets: Facets | None, name: str) -> Facet:
     field = filterset.form[name]
     if name not in filterset.option_filters():
-        return Facet(name, field)
-    if facets:
-        return Facet(name, field, facets.options(name))
+        return Facet(name, field, is_typed=True)
+    options = facets.options(name) if facets else _without_counts(filterset, name)
+    listed = _listed(options)
+    return Facet(name, field, listed, is_cut=len(listed) < len(options))
+
+
+def _without_counts(filterset: "RecordFilter", name: str) -> tuple[Option, ...]:
     chosen = set(filterset.values(name))
-    return Facet(
-        name,
-        field,
-        tuple(Option(value, str(label), None, value in chosen) for value, label in filterset.choices(name)),
-    )
+    return tuple(Option(value, str(label), None, value in chosen) for value, label in filterset.choices(name))
+
+
+def _listed(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """As many options as a page lists: those that are chosen and those with the most records, in their order."""
+    if len(options) <= MOST_OPTIONS:
+        return options
+    most = sorted(options, key=lambda option: (not option.chosen, -(option.count or 0)))[:MOST_OPTIONS]
+    kept = {option.value for option in most}
+    return tuple(option for option in options if option.value in kept)

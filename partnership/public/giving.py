@@ -20,12 +20,15 @@ from partnership.models.record import BOUND_FIELDS, public_rows
 from partnership.money import Reason, Stage, Summand, Total
 from partnership.text import fold
 
+from .addresses import Selection, list_address
+from .cut import Cut, cut
 from .filters.options import NOT_STATED
 from .parties import Ancestry, public_involvements
-from .shelves import Selection, list_address
 from .totals import COUNTED, Figure, LeftOut, wholes
 
 SOURCES_SHOWN = 3
+MOST_DONORS = 10  # of a year
+MOST_TITLES = 10  # where no list shows the contributions
 
 _SUMMAND = ("amount", "amount_upper", "currency", "stage", "per", "qualifier")
 
@@ -35,14 +38,13 @@ class Given:
     """What one donor gave in one currency at one stage within the time of its group.
 
     `figure.address` lists the contributions that make it. Where no selection of the list shows exactly these,
-    it is "" and `contributions` are they. `sources` are the most cited of theirs, `more_sources` counts the others.
+    it is "" and `contributions` are the first of them. `sources` are those that are cited most for them.
     """
 
     donor: Party
     figure: Figure
-    contributions: list[Contribution]
-    sources: list[Source]
-    more_sources: int
+    contributions: Cut[Contribution]
+    sources: Cut[Source]
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,32 @@ class Beside:
     """The contributions of a group that are in no row for one reason; `contributions` as those of `Given`."""
 
     left_out: LeftOut
-    contributions: list[Contribution]
+    contributions: Cut[Contribution]
+
+
+@dataclass(frozen=True)
+class MoreDonors:
+    """How many donors of a group have no row, and the list of the fund's contributions of that year."""
+
+    count: int
+    address: str
+
+    @property
+    def words(self) -> str:
+        """How many they are: “1 more donor”."""
+        return ngettext("%(count)d more donor", "%(count)d more donors", self.count) % {"count": self.count}
 
 
 @dataclass(frozen=True)
 class GivenInTime:
-    """What was given surely within one year; in the group without a `year`, all else."""
+    """What was given surely within one year; in the group without a `year`, all else.
+
+    Rows have the donors that come first in a currency at a stage; `more` are the others, None where there are none.
+    """
 
     year: str
     given: list[Given]
+    more: MoreDonors | None
     beside: list[Beside]
 
 
@@ -186,23 +205,41 @@ class _Account:
     def group(self, gifts: list[_Gift], year: int | None) -> GivenInTime:
         """What was given in a year, or at no time that is surely within one."""
         named = {donor for gift in gifts for donor in gift.donors}
-        found = []
-        for donor, given in _by_donor(gifts, named).items():
-            for total in self.totals(given):
-                self.shown.append((donor, total))
-                found.append((total, self.given(donor, total, year)))
-        found.sort(key=lambda each: _place(*each))
-        beside = [self.beside(left, year) for left in _left_out(gifts)]
-        return GivenInTime(f"{year:04}" if year else "", [given for _total, given in found], beside)
+        found = [
+            (donor, total) for donor, given in _by_donor(gifts, named).items() for total in self.totals(given)
+        ]
+        found.sort(key=lambda each: _place(each[1], self.donors[each[0]]))
+        first = _first_donors(found)
+        shown = [(donor, total) for donor, total in found if donor in first]
+        self.shown += shown
+        return GivenInTime(
+            f"{year:04}" if year else "",
+            [self.given(donor, total, year) for donor, total in shown],
+            self.more(len({donor for donor, _total in found} - first), year),
+            [self.beside(left, year) for left in self.left_out(gifts)],
+        )
+
+    def more(self, count: int, year: int | None) -> MoreDonors | None:
+        """The donors of a group that have no row; those of no year are in the list of all that the fund was given."""
+        if not count:
+            return None
+        return MoreDonors(count, self.address({}, _years(year, year) if year else _ANY_TIME, {}))
 
     def totals(self, gifts: Collection[_Gift]) -> tuple[Total, ...]:
         """What these contributions come to as a selection of the list, where a part is judged beside its whole."""
+        return money.totals(self.summands(gifts)).totals
+
+    def left_out(self, gifts: Collection[_Gift]) -> tuple[money.LeftOut, ...]:
+        """What of these contributions is not counted when the list selects them, whoever gave them."""
+        return money.totals(self.summands(gifts)).left_out
+
+    def summands(self, gifts: Collection[_Gift]) -> list[Summand]:
+        """These contributions as the rule of money reads them, each with its whole among them."""
         keys = {gift.key for gift in gifts}
-        summands = (
+        return [
             replace(gift.summand, whole=str(whole)) if (whole := self.whole(gift.key, keys)) else gift.summand
             for gift in gifts
-        )
-        return money.totals(summands).totals
+        ]
 
     def whole(self, key: int, among: Collection[int]) -> int | None:
         """The nearest contribution beside which this one is not counted."""
@@ -223,9 +260,8 @@ class _Account:
         return Given(
             self.donors[donor],
             figure,
-            [] if address else self.contributions(total.rows),
-            sources[:SOURCES_SHOWN],
-            len(sources[SOURCES_SHOWN:]),
+            Cut([]) if address else self.contributions(total.rows),
+            cut(sources, SOURCES_SHOWN),
         )
 
     def time_of(self, donor: int, total: Total) -> _Time | None:
@@ -248,13 +284,13 @@ class _Account:
             _years(year, year) if year else self.time_of_left_out(left),
             {"amount": NOT_STATED} if no_amount else {"in_total": left.reason.value},
         )
-        contributions = [] if address else self.contributions(left.keys)
+        contributions = Cut([]) if address else self.contributions(left.keys)
         return Beside(LeftOut(left.reason, left.count, address), contributions)
 
     def time_of_left_out(self, left: money.LeftOut) -> _Time | None:
         """The time at which the list shows exactly these for their reason, if there is one."""
         for time in self.times(left.keys):
-            if left in _left_out(gift for gift in self.gifts if time.holds(gift.bounds)):
+            if left in self.left_out([gift for gift in self.gifts if time.holds(gift.bounds)]):
                 return time
         return None
 
@@ -273,10 +309,11 @@ class _Account:
         asked = {"fund": self.fund.slug, **donor, **time.selection, **selection}
         return list_address(Contribution, asked)
 
-    def contributions(self, keys: Iterable[str]) -> list[Contribution]:
-        """These contributions, as far as a link to each needs."""
+    def contributions(self, keys: Iterable[str]) -> Cut[Contribution]:
+        """The first of these contributions by title, as far as a link to each needs."""
         gifts = sorted((self.by_key[int(key)] for key in keys), key=lambda gift: (gift.title, gift.slug))
-        return [Contribution(slug=gift.slug, title=gift.title, language=gift.language) for gift in gifts]
+        named = [Contribution(slug=gift.slug, title=gift.title, language=gift.language) for gift in gifts]
+        return cut(named, MOST_TITLES)
 
     def notes(self) -> Iterator[str]:
         """Why a contribution stands in several rows, where one does, and how many stand in none."""
@@ -300,11 +337,6 @@ class _Account:
                 "%(count)d contributions name no donor and are in no row.",
                 count,
             ) % {"count": count}
-
-
-def _left_out(gifts: Iterable[_Gift]) -> tuple[money.LeftOut, ...]:
-    """What of these contributions cannot be counted by itself, by reason; parts are told where they are shown."""
-    return money.totals(gift.summand for gift in gifts).left_out
 
 
 def _by_donor(gifts: Iterable[_Gift], donors: Collection[int]) -> dict[int, list[_Gift]]:
@@ -334,6 +366,17 @@ def _sources(fund: Fund) -> dict[int, set[Source]]:
     return found
 
 
-def _place(total: Total, given: Given) -> tuple:
+def _place(total: Total, donor: Party) -> tuple:
     stage = Stage.values.index(total.stage)
-    return total.currency, stage, -total.amount, fold(given.donor.name), given.donor.slug
+    return total.currency, stage, -total.amount, fold(donor.name), donor.slug
+
+
+def _first_donors(in_order: Iterable[tuple[int, Total]]) -> set[int]:
+    """The donors that have rows: those that come first in a currency at a stage, so that no currency hides another."""
+    met: Counter[tuple[str, str]] = Counter()
+    best: dict[int, int] = {}
+    for donor, total in in_order:
+        place = met[total.currency, total.stage]
+        met[total.currency, total.stage] += 1
+        best[donor] = min(place, best.get(donor, place))
+    return set(sorted(best, key=lambda donor: best[donor])[:MOST_DONORS])

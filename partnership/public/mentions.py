@@ -13,6 +13,8 @@ from partnership import text
 from partnership.models import ENTRY_MODELS, Entry, Relation, Statement, entry_model
 from partnership.models.record import public_rows
 
+from .cut import Cut, cut
+
 
 @dataclass(frozen=True)
 class Mention:
@@ -24,18 +26,18 @@ class Mention:
     place: str  # the field, or the section of a relation
 
 
-def mentions(entry: Entry) -> list[Mention]:
-    """Where public texts link the entry: relations first, then entries by kind, each by title; itself left out.
+def mentions(entry: Entry) -> Cut[Mention]:
+    """The first places where public texts link the entry, and how many more there are; itself left out.
 
-    Three queries, however many texts there are. The database looks for `kind:slug` in them, which only narrows;
-    parsing the text decides.
+    Relations first, then entries by kind, each by title. Three queries, however many texts there are: the database
+    looks for `kind:slug` in them, which only narrows; parsing the text decides.
     """
     found = [
         *_in_ledes(entry),
         *_in_statements(entry),
         *sorted(_in_fields(entry), key=lambda mention: (mention.kind, text.fold(mention.title))),
     ]
-    return list(dict.fromkeys(found))
+    return cut(list(dict.fromkeys(found)))
 
 
 def _in_ledes(entry: Entry) -> Iterator[Mention]:
@@ -55,7 +57,7 @@ def _in_statements(entry: Entry) -> Iterator[Mention]:
     ):
         if _links(statement.text, entry) and statement.relation != entry:
             section = statement.section
-            yield _in_relation(statement.relation, f"#{section.slug}", section.label)
+            yield _in_relation(statement.relation, f"#section-{section.slug}", section.label)
 
 
 def _in_relation(relation: Relation, anchor: str, place: str) -> Mention:

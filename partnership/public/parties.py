@@ -1,22 +1,16 @@
 """What several public pages ask about parties."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
-from django.db.models import Aggregate, Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from partnership.models import (
-    RECORD_MODELS,
     ActsAs,
     Contribution,
     Fund,
-    IndexParty,
     Party,
     PartyKind,
     PlanState,
@@ -27,21 +21,7 @@ from partnership.models import (
 from partnership.models.record import RecordQuerySet, public_rows
 from partnership.text import fold
 
-# Two columns each: SQLite gives at most 2,000 columns.
-FAMILIES_A_QUERY = 300
-
-# The headings of the index, in its order.
-KIND_HEADINGS = {
-    PartyKind.COUNTRY: _("Countries"),
-    PartyKind.TERRITORY: _("Territories"),
-    PartyKind.ORGANISATION: _("Organisations"),
-    PartyKind.BODY: _("Bodies and agencies"),
-    PartyKind.SERVICE: _("Armed services"),
-    PartyKind.GROUP: _("Groups"),
-    PartyKind.REGION: _("Regions"),
-    PartyKind.BUDGET: _("Budgets"),
-    PartyKind.OTHER: _("Others"),
-}
+Key = TypeVar("Key", int, str)
 
 
 def family(parties: Iterable[Party]) -> set[int]:
@@ -50,16 +30,17 @@ def family(parties: Iterable[Party]) -> set[int]:
     What an armed service or a command does, its country or organisation does too; a group is no parent of
     its members. One query, however deep.
     """
-    return _with_descendants([party.pk for party in parties], _children_by_parent())
+    return with_descendants([party.pk for party in parties], children_by_parent())
 
 
 def families(parties: Iterable[Party]) -> list[set[int]]:
     """The `family` of each party, in one query for all."""
-    children = _children_by_parent()
-    return [_with_descendants([party.pk], children) for party in parties]
+    children = children_by_parent()
+    return [with_descendants([party.pk], children) for party in parties]
 
 
-def _with_descendants(parties: list[int], children: dict[int, list[int]]) -> set[int]:
+def with_descendants(parties: list[int], children: dict[int, list[int]]) -> set[int]:
+    """The parties and all under them, by what `children_by_parent` gives."""
     found: set[int] = set()
     waiting = list(parties)
     while waiting:
@@ -70,7 +51,8 @@ def _with_descendants(parties: list[int], children: dict[int, list[int]]) -> set
     return found
 
 
-def _children_by_parent() -> dict[int, list[int]]:
+def children_by_parent() -> dict[int, list[int]]:
+    """The published parties by the party right above them; one query."""
     children: dict[int, list[int]] = defaultdict(list)
     for child, parent in Party.objects.published().exclude(parent=None).values_list("pk", "parent_id"):
         children[parent].append(child)
@@ -90,27 +72,56 @@ def in_rows(rows: QuerySet, field: str = "pk") -> Q:
     return Q(**{f"{field}__in": rows.order_by().values("record")})
 
 
-def borrowed_beneficiaries(**conditions: Any) -> Q:
-    """That a contribution has a beneficiary of its fund for which the conditions hold, naming none of its own.
+# A contribution to a fund has the fund's beneficiaries unless it names its own.
 
-    A contribution to a fund has the fund's beneficiaries unless it names its own.
-    """
-    own = public_involvements(Contribution).filter(role__acts_as=ActsAs.BENEFICIARY)
-    of_fund = public_involvements(Fund).filter(
-        record__status=Status.PUBLISHED, role__acts_as=ActsAs.BENEFICIARY, **conditions
-    )
-    return ~in_rows(own) & in_rows(of_fund, "fund")
+
+def fund_beneficiaries() -> QuerySet:
+    """The public rows of the beneficiaries of published funds."""
+    return public_involvements(Fund).filter(record__status=Status.PUBLISHED, role__acts_as=ActsAs.BENEFICIARY)
+
+
+def names_beneficiaries() -> Q:
+    """That a contribution names beneficiaries of its own."""
+    return in_rows(public_involvements(Contribution).filter(role__acts_as=ActsAs.BENEFICIARY))
+
+
+def borrowed_beneficiaries(**conditions: Any) -> Q:
+    """That a contribution has a beneficiary of its fund for which the conditions hold, naming none of its own."""
+    return ~names_beneficiaries() & in_rows(fund_beneficiaries().filter(**conditions), "fund")
+
+
+def borrowed(contributions: RecordQuerySet, *columns: str) -> Iterator[tuple]:
+    """Each contribution that names no beneficiaries with each of its fund's: its key, then columns of that row."""
+    of_fund: dict[int, list[list]] = defaultdict(list)
+    for fund, *values in fund_beneficiaries().order_by().values_list("record", *columns):
+        of_fund[fund].append(values)
+    found = contributions.exclude(names_beneficiaries()).filter(fund__in=of_fund).order_by()
+    for key, fund in found.values_list("pk", "fund"):
+        for values in of_fund[fund]:
+            yield key, *values
+
+
+# Taking part
 
 
 def records_of(model: type[Record], parties: Collection[int]) -> RecordQuerySet:
     """The published records of one kind in which one of the parties takes part or whose standing it is."""
-    rows = public_involvements(model).filter(party__in=parties)
-    condition = in_rows(rows)
+    return model.objects.published().filter(_names(model, public_involvements(model), parties))
+
+
+def takes_part(model: type[Record], parties: Collection[int]) -> Q:
+    """That one of the parties takes part in a record in any role but that of one who is only talked about."""
+    return _names(model, public_involvements(model).exclude(role__acts_as=ActsAs.SUBJECT), parties)
+
+
+def _names(model: type[Record], rows: QuerySet, parties: Collection[int]) -> Q:
+    """That a record names one of the parties in these rows, as the one whose standing it is, or through its fund."""
+    condition = in_rows(rows.filter(party__in=parties))
     if model is Standing:
         condition |= Q(party__in=parties)
     if model is Contribution:
         condition |= borrowed_beneficiaries(party__in=parties)
-    return model.objects.published().filter(condition)
+    return condition
 
 
 def with_role(model: type[Record], acts_as: str, parties: Collection[int]) -> Q:
@@ -118,20 +129,6 @@ def with_role(model: type[Record], acts_as: str, parties: Collection[int]) -> Q:
     condition = in_rows(public_involvements(model).filter(role__acts_as=acts_as, party__in=parties))
     if model is Contribution and acts_as == ActsAs.BENEFICIARY:
         condition |= borrowed_beneficiaries(party__in=parties)
-    return condition
-
-
-def takes_part(model: type[Record], parties: Collection[int]) -> Q:
-    """That one of the parties takes part in a record in any role but that of one who is only talked about.
-
-    In a standing also whose it is takes part, and in a contribution the beneficiaries of its fund unless it names its own.
-    """
-    rows = public_involvements(model).exclude(role__acts_as=ActsAs.SUBJECT)
-    condition = in_rows(rows.filter(party__in=parties))
-    if model is Contribution:
-        condition |= borrowed_beneficiaries(party__in=parties)
-    if model is Standing:
-        condition |= Q(party__in=parties)
     return condition
 
 
@@ -177,21 +174,29 @@ def groups_of(party: Party) -> list[Party]:
 # Counts
 
 
+def line_above(party: Key, parents: Mapping[Key, Key | None]) -> list[Key]:
+    """The party and those above it, nearest first, as far as `parents` knows them: the other way of `family`."""
+    found: dict[Key, None] = {}
+    above: Key | None = party
+    while above is not None and above in parents and above not in found:
+        found[above] = None
+        above = parents[above]
+    return list(found)
+
+
 class Ancestry:
-    """Which published parties stand above a party, as far as they do so without a gap: `family` the other way."""
+    """Which published parties stand above a party, as far as they do so without a gap; one query."""
 
     def __init__(self) -> None:
         self._parents = dict(Party.objects.published().order_by().values_list("pk", "parent_id"))
 
     def line(self, parties: Iterable[int]) -> set[int]:
         """The parties and all that stand above any of them."""
-        found: set[int] = set()
-        for party in parties:
-            above: int | None = party
-            while above is not None and above in self._parents and above not in found:
-                found.add(above)
-                above = self._parents[above]
-        return found
+        return {above for party in parties for above in line_above(party, self._parents)}
+
+    def tops(self) -> dict[int, int]:
+        """For each published party the topmost one above it, itself if there is none."""
+        return {party: line_above(party, self._parents)[-1] for party in self._parents}
 
 
 def parties_by_record(records: RecordQuerySet) -> dict[int, set[int]]:
@@ -210,107 +215,6 @@ def parties_by_record(records: RecordQuerySet) -> dict[int, set[int]]:
     for record, party in pairs:
         found[record].add(party)
     if model is Contribution:
-        for record, beneficiaries in _borrowed(records):
-            found[record] |= beneficiaries
+        for record, beneficiary in borrowed(records, "party"):
+            found[record].add(beneficiary)
     return found
-
-
-def _borrowed(contributions: RecordQuerySet) -> Iterable[tuple[int, set[int]]]:
-    """The contributions that have the beneficiaries of their fund, each with those."""
-    of_fund = _beneficiaries_by_fund()
-    borrowing = _borrowing(contributions).filter(fund__in=of_fund).values_list("pk", "fund")
-    return ((record, of_fund[fund]) for record, fund in borrowing)
-
-
-def _beneficiaries_by_fund() -> dict[int, set[int]]:
-    rows = public_involvements(Fund).filter(record__status=Status.PUBLISHED, role__acts_as=ActsAs.BENEFICIARY)
-    found: dict[int, set[int]] = defaultdict(set)
-    for fund, party in rows.order_by().values_list("record", "party"):
-        found[fund].add(party)
-    return found
-
-
-def _borrowing(contributions: RecordQuerySet) -> RecordQuerySet:
-    own = public_involvements(Contribution).filter(role__acts_as=ActsAs.BENEFICIARY)
-    return contributions.exclude(in_rows(own)).order_by()
-
-
-@dataclass(frozen=True)
-class CountedParty:
-    """A party with the number of records it or a party under it is in, and the last change of any of them."""
-
-    party: Party
-    records: int
-    changed: datetime
-
-
-def parties_by_kind() -> list[tuple[Promise, list[CountedParty]]]:
-    """The published parties under their kinds, alphabetically; kinds without one are left out."""
-    parties = sorted(Party.objects.published(), key=lambda party: fold(party.name))
-    counted = _counted(parties)
-    return [
-        (heading, group)
-        for kind, heading in KIND_HEADINGS.items()
-        if (group := [each for each in counted if each.party.kind == kind])
-    ]
-
-
-def _counted(parties: list[Party]) -> list[CountedParty]:
-    """Counts each record of a family once, though two of the family may be in it."""
-    children = _children_by_parent()
-    rows = IndexParty.objects.filter(entry__kind__in=[model.kind_name() for model in RECORD_MODELS])
-    alone = {
-        row["party"]: (row["records"], row["last"])
-        for row in rows.order_by().values("party").annotate(records=Count("pk"), last=Max("entry__changed"))
-    }
-    families = {
-        party.pk: _with_descendants([party.pk], children) for party in parties if party.pk in children
-    }
-    together = _aggregate(rows, families) if families else {}
-    through_funds = _through_funds()
-    found = []
-    for party in parties:
-        records, last = together.get(party.pk) or alone.get(party.pk) or (0, None)
-        more, changed = through_funds.get(party.pk, (0, None))
-        latest = max(filter(None, (party.changed, last, changed)))
-        found.append(CountedParty(party, records + more, latest))
-    return found
-
-
-def _through_funds() -> dict[int, tuple[int, datetime]]:
-    """By party: the contributions it is in as a beneficiary of their fund alone, and their last change.
-
-    The index does not hold these. Contributions of one fund with the same parties are counted together.
-    """
-    of_fund = _beneficiaries_by_fund()
-    borrowing = _borrowing(Contribution.objects.published()).filter(fund__in=of_fund)
-    own: dict[int, set[int]] = defaultdict(set)
-    rows = public_involvements(Contribution).filter(record__in=borrowing.values("pk"))
-    for record, party in rows.order_by().values_list("record", "party"):
-        own[record].add(party)
-    alike: dict[tuple[int, frozenset[int]], list[datetime]] = defaultdict(list)
-    for record, fund, changed in borrowing.values_list("pk", "fund", "changed"):
-        alike[fund, frozenset(own[record])].append(changed)
-    ancestry = Ancestry()
-    counts: Counter[int] = Counter()
-    last: dict[int, datetime] = {}
-    for (fund, parties), changes in alike.items():
-        for party in ancestry.line(of_fund[fund]) - ancestry.line(parties):
-            counts[party] += len(changes)
-            last[party] = max(*changes, last.get(party, changes[0]))
-    return {party: (count, last[party]) for party, count in counts.items()}
-
-
-def _aggregate(rows: QuerySet, families: dict[int, set[int]]) -> dict[int, tuple[int, datetime | None]]:
-    """For each family the records it is in and their last change, in one query for every few hundred families."""
-    totals: dict[str, Any] = {}
-    waiting = list(families.items())
-    while waiting:
-        batch, waiting = waiting[:FAMILIES_A_QUERY], waiting[FAMILIES_A_QUERY:]
-        columns: dict[str, Aggregate] = {}
-        for party, members in batch:
-            inside = Q(party__in=members)
-            columns[f"records_{party}"] = Count("entry", distinct=True, filter=inside)
-            columns[f"last_{party}"] = Max("entry__changed", filter=inside)
-        totals |= rows.aggregate(**columns)
-    return {party: (totals[f"records_{party}"], totals[f"last_{party}"]) for party in families}

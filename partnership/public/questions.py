@@ -29,12 +29,17 @@ from partnership.models import (
     Programme,
     Record,
     Relation,
+    Stance,
     Standing,
     Status,
     Term,
+    Vocabulary,
 )
 from partnership.models.record import RecordQuerySet
+from partnership.text import fold
 
+from .addresses import Selection, list_address, query_of
+from .citing import told_citations
 from .filters.plain import in_force, several_leads, undated
 from .filters.sources import disputed, resting_on, sources_before
 from .parties import (
@@ -47,7 +52,7 @@ from .parties import (
     takes_part,
     with_role,
 )
-from .shelves import KINDS, Selection, kind_heading, list_address
+from .shelves import KINDS, kind_heading
 
 SHOWN_YEARS = 10
 MOST_TOGETHER = 20  # more members than this no record brings together
@@ -96,10 +101,12 @@ def party_topics(party: Party, relations: Iterable[Relation]) -> list[Topic]:
     topics = [
         *_by_kind(chosen, lambda model: records_of(model, parties), parties),
         _topic(_("Contributions"), _contributions(party, parties)),
+        _topic(_("Events by kind"), _by_event_kind(records_of(Event, parties), chosen)),
         _topic(_("Events by role"), _by_role(Event, parties, chosen)),
         _topic(_("Events by level"), _by_level(parties, chosen)),
         _topic(_("Events by year"), _by_year(records_of(Event, parties), chosen)),
         _topic(_("Standings here"), _by_word(party, parties)),
+        _topic(_("Told in its relations"), _told_in_relations(party)),
         _topic(_("Records that brought all of them together"), members_together(party)),
         _topic(_("Over time"), _over_time(party, relations)),
     ]
@@ -174,6 +181,16 @@ def _by_role(model: type[Record], parties: Collection[int], chosen: Selection) -
     ]
 
 
+def _by_event_kind(events: RecordQuerySet, chosen: Selection) -> list[Question]:
+    kinds = events.filter(kind__status=Status.PUBLISHED).order_by().values("kind__slug", "kind__label")
+    return [
+        Question(
+            row["kind__label"], list_address(Event, {**chosen, "kind": row["kind__slug"]}), row["records"]
+        )
+        for row in kinds.annotate(records=Count("pk")).order_by("kind__order", "kind__label")
+    ]
+
+
 def _by_level(parties: Collection[int], chosen: Selection) -> list[Question]:
     """By the level of whoever came or, where that is not stated, of the meeting: as the list's filter reads it."""
     of_meeting = Case(
@@ -216,6 +233,18 @@ def _by_word(party: Party, parties: Collection[int]) -> list[Question]:
             row["records"],
         )
         for row in words.order_by("word__order", "word__label")
+    ]
+
+
+def _told_in_relations(organisation: Party) -> list[Question]:
+    """The records of each kind that tell the relations of an organisation; those of a body under it are the body's."""
+    return [
+        Question(
+            kind_heading(model),
+            list_address(model, {"organisation": organisation.slug}),
+            model.objects.published().filter(organisations=organisation).count(),
+        )
+        for model in KINDS
     ]
 
 
@@ -275,8 +304,29 @@ def home_questions() -> list[Question]:
     return [question for question in found if question.count]
 
 
+def former_partners() -> list[tuple[str | Promise, str]]:
+    """(words, query string) of the standings as a partner whose parties are members now.
+
+    What a partner is called is for the register's words to say; nothing if it has no such word.
+    """
+    partner = Term.objects.published().filter(vocabulary=Vocabulary.STANDING, acts_as=ActsAs.PARTNER)
+    words = list(partner.values_list("slug", flat=True))
+    asked = query_of(Standing, {"word": words, "now": ActsAs.MEMBER.value})
+    return [(_("Former partners that are members now"), asked)] if words else []
+
+
+def disputed_relations() -> list[Question]:
+    """The relations of which sources say different things, each leading to where its page tells so; one query."""
+    objecting = told_citations(Relation).filter(stance=Stance.CONTRADICTS).order_by().values("relation")
+    relations = Relation.objects.published().for_list().filter(pk__in=objecting)
+    return [
+        Question(str(relation), f"{relation.get_absolute_url()}#disagreements")
+        for relation in sorted(relations, key=lambda each: fold(str(each)))
+    ]
+
+
 def source_topics() -> list[Topic]:
-    """By kind: where sources disagree, and what rests on old sources alone."""
+    """By kind: where sources disagree, relations too, and what rests on old sources alone."""
     year = timezone.localdate().year - OLD_AFTER_YEARS
     older = sources_before(date(year, 1, 1))
     disagreeing, old = [], []
@@ -287,7 +337,7 @@ def source_topics() -> list[Topic]:
         disagreeing.append(Question(heading, list_address(model, {"disputed": "1"}), counts["disputed"]))
         old.append(Question(heading, list_address(model, {"source_before": str(year)}), counts["old"]))
     topics = [
-        _topic(_("Where sources disagree"), disagreeing),
+        _topic(_("Where sources disagree"), [*disagreeing, *disputed_relations()]),
         _topic(gettext("Resting only on sources from before %(year)d") % {"year": year}, old),
     ]
     return [topic for topic in topics if topic.questions]

@@ -1,13 +1,11 @@
 """Shelves: the newest records of each kind on the page of a party, area or relation."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Prefetch, QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import ngettext_lazy
 
@@ -24,13 +22,13 @@ from partnership.models import (
     Record,
     Standing,
 )
-from partnership.models.record import RecordQuerySet, public_rows
+from partnership.models.record import RecordQuerySet
 
-from .citing import Mark, SourceNumbers
+from .addresses import Selection, list_address
+from .citing import Mark, SourceNumbers, told_citations
+from .then import Then
 
 SHOWN = 10
-
-Selection = Mapping[str, str | list[str]]  # filters in use: parameter -> value or values
 
 # In the order in which a page shows them, each with the words of the link to its list.
 KINDS: dict[type[Record], Promise] = {
@@ -58,6 +56,13 @@ class Row:
     taking_part: list[Involvement]
     marks: list[Mark]
 
+    def telling(self, then: Then | None) -> list[Involvement]:
+        """Of the rows of the page's party those that say more than that it was there, or that it was something else then."""
+        return [row for row in self.taking_part if _tells_more(row) or self._was_otherwise(row, then)]
+
+    def _was_otherwise(self, row: Involvement, then: Then | None) -> bool:
+        return then is not None and bool(then.today(self.record, row) or then.standing(self.record, row))
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -81,11 +86,6 @@ class Shelf:
 def kind_heading(model: type[Entry]) -> str:
     """The name of a kind in the plural, as a heading."""
     return capfirst(str(model._meta.verbose_name_plural))
-
-
-def list_address(model: type[Record], selection: Selection) -> str:
-    """The address of a kind's list with these filters in use."""
-    return f"{reverse(f'{model.kind_name()}s')}?{urlencode(selection, doseq=True)}"
 
 
 def shelves(
@@ -114,7 +114,7 @@ def shelf(
 ) -> Shelf | None:
     """The shelf of these records of one kind, or None if there are none.
 
-    `parties` are those whose taking part is told on the rows, where it is more than being there; `numbers`
+    `parties` are those whose taking part is told on the rows, as `Row.telling` has it; `numbers`
     marks the rows' sources; `selection` are the filters under which the kind's list shows the same records.
     """
     model = records.model
@@ -135,8 +135,7 @@ def shelf(
 
 def with_citations(records: RecordQuerySet) -> RecordQuerySet:
     """Rows of a list with their public citations, in one query more."""
-    citations = records.model.citations.rel.related_model.objects.all()
-    return records.for_list().prefetch_related(Prefetch("citations", public_rows(citations, "source")))
+    return records.for_list().prefetch_related(Prefetch("citations", told_citations(records.model)))
 
 
 def _newest(records: RecordQuerySet, numbers: SourceNumbers | None) -> QuerySet:
@@ -145,7 +144,7 @@ def _newest(records: RecordQuerySet, numbers: SourceNumbers | None) -> QuerySet:
 
 
 def _row(record: Record, parties: Collection[int], numbers: SourceNumbers | None) -> Row:
-    taking_part = [row for row in record.involvements.all() if row.party_id in parties and _tells_more(row)]
+    taking_part = [row for row in record.involvements.all() if row.party_id in parties]
     return Row(record, taking_part, numbers.marks(record.citations.all()) if numbers is not None else [])
 
 

@@ -6,11 +6,25 @@ from django.db.models import Count
 
 from partnership.models import Relation, Term
 
-from .account import Section, citations_by_what_they_support, section_of, statements_by_section
-from .citing import SourceNumbers
+from .account import (
+    Citations,
+    Section,
+    citations_by_what_they_support,
+    section_of,
+    statements_by_section,
+)
+from .citing import Mark, SourceNumbers
 from .parties import family, records_of
 from .questions import Question
 from .shelves import KINDS, kind_heading, list_address
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """One relation and the marks of the sources on which it rests as a whole; they stand behind its lede."""
+
+    relation: Relation
+    marks: list[Mark]
 
 
 @dataclass(frozen=True)
@@ -44,13 +58,17 @@ class SideBySide:
         self.relations = relations
         self.party = relations[0].party
         self.sources = SourceNumbers()
-        self.rows = self._rows()
+        citations = [citations_by_what_they_support(relation) for relation in relations]
+        self.introductions = [
+            Introduction(relation, self.sources.marks(cited.get("", ())))
+            for relation, cited in zip(relations, citations, strict=True)
+        ]
+        self.rows = self._rows(citations)
         self.columns = self._columns()
         self.changed = max(relation.changed for relation in relations)
 
-    def _rows(self) -> list[SectionRow]:
+    def _rows(self, citations: list[Citations]) -> list[SectionRow]:
         told = [statements_by_section(relation) for relation in self.relations]
-        citations = [citations_by_what_they_support(relation) for relation in self.relations]
         terms = {term for statements in told for term in statements}
         return [
             SectionRow(

@@ -1,11 +1,12 @@
 """Succession: what came before a record and what took its place, as far as it is public."""
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -21,10 +22,10 @@ from partnership.models import (
     Status,
 )
 from partnership.models.record import public_rows
+from partnership.public.parties import Ancestry
 
-from .filters.standings import topmost
-
-Side = Literal["earlier", "later"]
+Pair = tuple[int, int]  # the primary keys of a record and of one whose place it took
+Met = Collection[int]  # the primary keys of the records of a succession
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,31 @@ def programme_succession(programme: Programme) -> list[Stage]:
 
     The whole chain in both directions, over links whose word acts as superseding; empty if there is none.
     """
-    return _succession(programme, _programme_ties)
+
+    def ties_among(met: Met) -> list[Tie]:
+        links = _programme_links().filter(record__in=met, programme__in=met)
+        return [
+            Tie(link.record_id, link.programme_id, str(link.word), link.basis, link.key) for link in links
+        ]
+
+    pairs = _programme_links().order_by().values_list("record", "programme")
+    return _succession(programme, pairs, ties_among)
 
 
 def operation_succession(operation: Operation) -> list[Stage]:
     """The operations that this one follows, however far back, and those that followed, earliest first."""
-    return _succession(operation, _operation_ties)
+
+    def ties_among(met: Met) -> list[Tie]:
+        follows = gettext("Follows")
+        return [
+            Tie(later, earlier, follows, "", "follows")
+            for later, earlier in pairs
+            if later in met and earlier in met
+        ]
+
+    following = Operation.objects.published().filter(follows__status=Status.PUBLISHED)
+    pairs = list(following.order_by().values_list("pk", "follows"))
+    return _succession(operation, pairs, ties_among)
 
 
 def other_links(programme: Programme) -> tuple[list[ProgrammeLink], list[ProgrammeLink]]:
@@ -81,58 +101,43 @@ def _supersedes(link: ProgrammeLink) -> bool:
     return link.word.acts_as == ActsAs.SUPERSEDES
 
 
-def _programme_ties(side: Side, programmes: Collection[int]) -> list[Tie]:
-    column = {"later": "record", "earlier": "programme"}[side]
-    links = ProgrammeLink.objects.filter(word__acts_as=ActsAs.SUPERSEDES, **{f"{column}__in": programmes})
-    return [
-        Tie(link.record_id, link.programme_id, str(link.word), link.basis, link.key)
-        for link in public_rows(links, "record", "programme", "word")
-    ]
+def _programme_links() -> QuerySet:
+    links = ProgrammeLink.objects.filter(word__acts_as=ActsAs.SUPERSEDES)
+    return public_rows(links, "record", "programme", "word")
 
 
-def _operation_ties(side: Side, operations: Collection[int]) -> list[Tie]:
-    column = {"later": "pk", "earlier": "follows"}[side]
-    followers = Operation.objects.published().filter(follows__status=Status.PUBLISHED)
-    pairs = followers.filter(**{f"{column}__in": operations}).values_list("pk", "follows")
-    return [Tie(later, earlier, gettext("Follows"), "", "follows") for later, earlier in pairs]
-
-
-def _succession(record: Any, ties_at: Callable[[Side, Collection[int]], list[Tie]]) -> list[Stage]:
-    distances, ties = _walk(record.pk, ties_at)
-    if not ties:
+def _succession(record: Any, pairs: Iterable[Pair], ties_among: Callable[[Met], list[Tie]]) -> list[Stage]:
+    distances = _distances(record.pk, pairs)
+    if len(distances) == 1:
         return []
     model = type(record)
     found = model.objects.published().filter(pk__in=distances).prefetch_related(*model.list_prefetches())
     by_pk = {each.pk: each for each in found}
     in_order = sorted(by_pk.values(), key=lambda each: (distances[each.pk], *in_time(each)))
-    return [
-        Stage(
-            each,
-            [(tie, by_pk[tie.earlier]) for tie in ties if tie.later == each.pk and tie.earlier in by_pk],
-            each.pk == record.pk,
-        )
-        for each in in_order
-    ]
+    ties: dict[int, list[tuple[Tie, Record]]] = defaultdict(list)
+    for tie in ties_among(by_pk.keys()):
+        ties[tie.later].append((tie, by_pk[tie.earlier]))
+    return [Stage(each, ties[each.pk], each.pk == record.pk) for each in in_order]
 
 
-def _walk(
-    start: int, ties_at: Callable[[Side, Collection[int]], list[Tie]]
-) -> tuple[dict[int, int], list[Tie]]:
-    """How far each record stands from the first, those before it below zero, and the ties between them.
+def _distances(start: int, pairs: Iterable[Pair]) -> dict[int, int]:
+    """How far each record stands from the first along the pairs (later, earlier), those before it below zero.
 
-    One query for each step of the way; a record that was met is not walked again, so a circle ends.
+    A record that was met is not walked again, so a circle ends.
     """
+    before: dict[int, list[int]] = defaultdict(list)
+    after: dict[int, list[int]] = defaultdict(list)
+    for later, earlier in pairs:
+        before[later].append(earlier)
+        after[earlier].append(later)
     distances = {start: 0}
-    ties: dict[Tie, None] = {}
-    for known, other, step in (("later", "earlier", -1), ("earlier", "later", 1)):
+    for onward, step in ((before, -1), (after, 1)):
         frontier, distance = {start}, 0
         while frontier:
-            found = ties_at(known, frontier)  # type: ignore[arg-type]
-            ties |= dict.fromkeys(found)
             distance += step
-            frontier = {getattr(tie, other) for tie in found} - distances.keys()
+            frontier = {other for each in frontier for other in onward[each]} - distances.keys()
             distances |= dict.fromkeys(frontier, distance)
-    return distances, list(ties)
+    return distances
 
 
 def in_time(record: Record) -> tuple[bool, date, str]:
@@ -162,8 +167,7 @@ def standings_beside(standing: Standing) -> list[OtherStanding]:
         Standing.objects.published()
         .filter(party=standing.party, at__in=_house(standing.at_id), at__status=Status.PUBLISHED)
         .filter(word__status=Status.PUBLISHED)
-        .select_related("at", "word")
-        .prefetch_related(*Standing.list_prefetches())
+        .for_list()
         .order_by(F("earliest").asc(nulls_last=True), "slug")
     )
     others = [
@@ -179,5 +183,5 @@ def standings_beside(standing: Standing) -> list[OtherStanding]:
 
 def _house(place: int) -> set[int]:
     """The place, and every party under the same topmost one."""
-    tops = topmost()
+    tops = Ancestry().tops()
     return {place, *(party for party, top in tops.items() if top == tops.get(place))}

@@ -93,8 +93,7 @@ class LeftOut:
     @property
     def sentence(self) -> str:
         """The reason with its count, as a clause: “14 state no amount”."""
-        # The words ask only how many keys there are.
-        return money.LeftOut(self.reason, ("",) * self.count).sentence()
+        return money.left_out_words(self.reason, self.count)
 
 
 @dataclass(frozen=True)
@@ -216,14 +215,14 @@ def wholes() -> dict[int, list[int]]:
 
 
 def _whole_of() -> dict[int, int]:
-    """By the key of each part, the row it is a part of; of drafts too, since a chain may run through them."""
-    links = Contribution.objects.order_by().values_list("pk", "part_of")
+    """By the key of each part, the row it is a part of. Of published rows alone: what is hidden decides no figure."""
+    links = Contribution.objects.published().order_by().values_list("pk", "part_of")
     return {part: whole for part, whole in links.filter(part_of__isnull=False) if whole}
 
 
 def _in_a_chain() -> Q:
     """That a contribution is part of another, or another is part of it."""
-    parts = Contribution.objects.filter(part_of__isnull=False).order_by()
+    parts = Contribution.objects.published().filter(part_of__isnull=False).order_by()
     return Q(part_of__isnull=False) | Q(pk__in=parts.values("part_of"))
 
 

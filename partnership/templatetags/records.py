@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnership import dates, text
-from partnership.models import ActsAs, Entry, Involvement, Party, Record, Term
-from partnership.public.shelves import Shelf
+from partnership.models import ActsAs, Entry, Involvement, Party, Record, Standing, Term
+from partnership.public.shelves import Row, Shelf
 
 register = template.Library()
 
@@ -97,6 +97,39 @@ def at_the_time(context: Context, row: Involvement, record: Record | None = None
         "note": ", ".join(notes),
         "unknown": then.standing_unknown(told, [row]),
     }
+
+
+@register.simple_tag(takes_context=True)
+def named_then(context: Context, party: Party | None, record: Record) -> dict[str, str]:
+    """What a party that a record itself names was called at the time: `name` and `note`, “today Japan”.
+
+    Without `then` in the context the name is today's; of a party that is not public both are empty.
+    """
+    then = context.get("then")
+    if party is None or not party.is_public:
+        return {"name": "", "note": ""}
+    name = then.name_of(record, party) if then else party.name
+    note = "" if name == party.name else gettext("today %(name)s") % {"name": party.name}
+    return {"name": name, "note": note}
+
+
+@register.simple_tag(takes_context=True)
+def whose_standing(context: Context, record: Standing, party: Party | None = None) -> dict[str, str]:
+    """Whose a standing is, as `named_then` says it, for a line that stands under its title.
+
+    Empty where that is said already: by the title, or by the page if it is that `party`'s own.
+    """
+    unsaid = {"name": "", "note": ""}
+    if party and record.party_id == party.pk:
+        return unsaid
+    named = named_then(context, record.party, record)
+    return unsaid if text.fold(named["name"]) in text.fold(record.title) else named
+
+
+@register.simple_tag(takes_context=True)
+def telling(context: Context, row: Row) -> list[Involvement]:
+    """The rows by which the page's party takes part in a record on a shelf, as far as they are told."""
+    return row.telling(context.get("then"))
 
 
 @register.simple_tag(takes_context=True)

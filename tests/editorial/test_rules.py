@@ -253,3 +253,11 @@ def test_check_register_leaves_drafts_alone(capsys):
     factories.make_event("one", status="draft", sources=(), parties=())
     call_command("check_register")
     assert capsys.readouterr().out == "0 problems\n"
+
+
+def test_the_lede_of_a_relation_needs_a_source():
+    relation = factories.make_relation(lede="They have worked together for long.")
+    assert [problem.field for problem in rules.problems(relation)] == ["lede"]
+
+    relation.citations.create(source=factories.make_source("the-page"), supports="lede")
+    assert rules.problems(relation) == []

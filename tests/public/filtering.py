@@ -15,7 +15,7 @@ def filterset(model: type[Record], query: str = "") -> filters.RecordFilter:
 def found(model: type[Record], query: str) -> list[str]:
     """The slugs that the filters let through, sorted; fails if one could not be read."""
     asked = filterset(model, query)
-    assert asked.is_valid(), asked.error_list()
+    assert asked.is_valid(), asked.errors
     slugs = [record.slug for record in asked.qs]
     assert len(slugs) == len(set(slugs)), "a record is listed twice"
     return sorted(slugs)
@@ -25,7 +25,7 @@ def refused(model: type[Record], query: str) -> list[tuple[str, str]]:
     """(parameter, message) of every filter that could not be read."""
     asked = filterset(model, query)
     assert not asked.is_valid()
-    return asked.error_list()
+    return [(name, str(message)) for name, found in asked.form.errors.items() for message in found]
 
 
 def options(model: type[Record], name: str) -> list[str]:

@@ -359,23 +359,14 @@ class Oracle:
         if fault := own.fault():
             return fault
         whole, seen = own.whole, {slug}
-        while whole and whole not in seen:
+        while whole in self.entries and whole not in seen:  # what is hidden says nothing of what is above it
             seen.add(whole)
-            other = self._wholes[whole]
+            other = self.entries[whole].money
             alike = (other.currency, other.stage) == (own.currency, own.stage)
             if whole in selected and alike and not other.fault():
                 return "part"
             whole = other.whole
         return "counted"
-
-    @property
-    def _wholes(self) -> dict[str, Money]:
-        """The amounts of all contributions, drafts too: what a part is part of may not be public."""
-        if not hasattr(self, "_all"):
-            self._all = {
-                record.slug: money_of(record) for record in Contribution.objects.select_related("part_of")
-            }
-        return self._all
 
     def _in_total(self, selected: set[str], wanted: Collection[str]) -> set[str]:
         return {slug for slug, reason in self.reasons(selected).items() if reason in wanted}

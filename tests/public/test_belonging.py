@@ -124,13 +124,22 @@ def test_the_parts_of_what_is_not_public_are_not_counted(client):
     assert "secret" not in client.get(part.get_absolute_url()).content.decode()
 
 
-def test_a_whole_with_many_parts_leads_to_the_list_of_all(client):
+def test_a_whole_with_two_parts_or_more_leads_to_their_list(client):
     whole = make_event("summit")
-    for _number in range(SHOWN):
-        make_event(part_of=whole)
+    make_event(part_of=whole)
+    make_event(part_of=whole, status="draft")
     assert "?part_of=summit" not in client.get(whole.get_absolute_url()).content.decode()
 
     make_event(part_of=whole)
+
+    page = client.get(whole.get_absolute_url()).content.decode()
+    assert '<a href="/events/?part_of=summit">All 2 events in the list</a>' in page
+
+
+def test_a_whole_with_many_parts_leads_to_the_list_of_all(client):
+    whole = make_event("summit")
+    for _number in range(SHOWN + 1):
+        make_event(part_of=whole)
 
     assert parts_of(whole).count == SHOWN + 1
     assert (

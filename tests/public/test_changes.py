@@ -204,6 +204,26 @@ def test_a_value_that_cannot_be_read_is_explained_and_nothing_is_shown(client, s
     assert response.context["page_title"].startswith("Error: ")
 
 
+def test_an_error_is_read_out_first_and_leads_to_its_field_which_names_it(client, summit):
+    html = page(client, after="soon", party="atlantis").content.decode()
+    summary = re.search(r'<div class="error-summary"[^>]*>', html)[0]
+    for part in ('tabindex="-1"', "autofocus", 'role="group"', 'aria-labelledby="problem"'):
+        assert part in summary
+    assert '<h2 id="problem">' in html
+    assert described(html, "input", "after") == ["id_after-error", "editions-hint"]
+    assert described(html, "select", "party") == ["id_party-error"]
+    assert described(html, "input", "until") == ["editions-hint"]
+
+
+def described(html: str, element: str, name: str) -> list[str]:
+    """The ids of what describes the field of a name, each of which must stand on the page once."""
+    (control,) = re.findall(rf'<{element}[^>]*\sname="{name}"[^>]*>', html)
+    ids = re.search(r'aria-describedby="([^"]*)"', control)[1].split(" ")
+    assert all(html.count(f'id="{each}"') == 1 for each in ids)
+    assert ('aria-invalid="true"' in control) == (f"id_{name}-error" in ids)
+    return ids
+
+
 def test_a_draft_party_is_the_same_as_one_that_never_was(client):
     factories.make_party("secretland", status="draft")
     assert "is not a choice here" in words(page(client, party="secretland"))
@@ -224,11 +244,11 @@ def test_blank_parameters_ask_for_nothing(client, summit):
 
 def test_what_is_asked_stands_above_the_changes_and_can_be_taken_away(client, summit):
     chips = page(client, party="japan", after=0, until=1).context["chips"]
-    assert chips == [
-        {"label": "On the page of: Japan", "query": "after=0&until=1"},
-        {"label": "After edition: 0", "query": "party=japan&until=1"},
-        {"label": "Up to edition: 1", "query": "party=japan&after=0"},
-    ]
+    assert {chip.label: chip.query for chip in chips} == {
+        "On the page of: Japan": "after=0&until=1",
+        "After edition: 0": "party=japan&until=1",
+        "Up to edition: 1": "party=japan&after=0",
+    }
 
 
 def test_pages_hold_twenty_five_changes_and_keep_what_is_asked(client):

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partnership.models import RECORD_MODELS, Contribution, Event, Fund, Party, Standing
+from partnership.public import facets
 from tests.factories import (
     add_party,
     add_source,
@@ -212,3 +213,28 @@ def test_a_selection_can_be_asked_without_one_of_its_filters():
         "first",
         "second",
     ]
+
+
+def test_a_number_and_words_have_one_form_in_an_address():
+    make_entry(Event, "whole")
+
+    assert filterset(Event, "ordinal=01&q=two++words").selection().urlencode() == "q=two+words&ordinal=1"
+    asked = filterset(Event, "ordinal=01")
+    ((name, value, _words),) = asked.in_use()
+    assert asked.selection(without=(name, value)).urlencode() == ""
+
+
+@pytest.mark.parametrize("query", ["", "from=nonsense"])
+def test_no_filter_lists_more_than_two_hundred_options(monkeypatch, query):
+    monkeypatch.setattr(facets, "MOST_OPTIONS", 3)
+    for number, times in enumerate((1, 3, 1, 2, 4)):
+        for _time in range(times):
+            make_event(parties=((f"party-{number}", "participant"),))
+    asked = filterset(Event, query)
+    (party,) = [facet for group in asked.facet_groups() for facet in group.facets if facet.name == "party"]
+
+    assert len(party.options) == 3
+    assert party.is_cut
+    if not query:
+        assert [option.value for option in party.options] == ["party-1", "party-3", "party-4"]
+        assert not any(facet.is_cut for facet in asked.facet_groups()[0].facets)

@@ -304,6 +304,8 @@ def test_rows_say_what_the_database_says_for_every_combination(model):
 @KINDS
 def test_rows_cost_the_same_queries_for_one_record_as_for_many(model):
     make_record(model, "first")
+    if model is Contribution:  # without any fund none is looked up
+        make_contribution(fund=make_fund(parties=(("georgia", "beneficiary"),)))
     with CaptureQueriesContext(connection) as few:
         list(filterset(model).rows())
     make_many(model)
@@ -312,3 +314,36 @@ def test_rows_cost_the_same_queries_for_one_record_as_for_many(model):
 
     assert len(many) == len(few) <= 5
     assert ActsAs.SUBJECT in {row.acts_as for row in filterset(model).rows()}
+
+
+# What readers may not see
+
+
+def test_a_row_with_a_level_that_is_not_public_has_not_that_of_the_meeting():
+    heads, secret = make_term("level", "heads"), make_term("level", "secret", status="draft")
+    event = make_event("summit", parties=(("spain", "participant"),), level=heads)
+    add_party(event, "japan", level=secret)
+
+    assert found(Event, "party=japan&level=heads") == []
+    asked = filterset(Event, "party=japan")
+    assert asked.is_valid()
+    assert asked.facets.options("level") == ()
+
+
+# Many values
+
+
+def test_parties_together_cost_the_same_queries_however_many():
+    parties = [f"party-{number}" for number in range(20)]
+    make_event("all", parties=tuple((party, "participant") for party in parties))
+
+    def cost(asked: list[str]) -> int:
+        asked_for = filterset(Event, "&".join(f"together={party}" for party in asked))
+        assert asked_for.is_valid()
+        with CaptureQueriesContext(connection) as queries:
+            assert len(asked_for.qs) == 1
+        return len(queries)
+
+    assert cost(parties) == cost(parties[:2])
+    ((name, message),) = refused(Event, "&".join(f"together={party}" for party in [*parties, "nato"]))
+    assert (name, message) == ("together", "Choose at most 20 options of “All of these parties”.")

@@ -8,7 +8,15 @@ from django.test import RequestFactory
 
 from partnership.models import RECORD_MODELS, Event
 from partnership.public.facets import Facet, Group, Option
-from tests.factories import add_source, make_contribution, make_entry, make_event, make_fund, make_programme
+from tests.factories import (
+    add_source,
+    make_contribution,
+    make_entry,
+    make_event,
+    make_fund,
+    make_programme,
+    make_standing,
+)
 
 from .reading import text_of
 from .test_lists import LISTS, address, body, slugs
@@ -81,6 +89,18 @@ def test_beyond_thirty_options_those_in_use_are_checkboxes_and_the_others_one_se
     assert page.count("<option") == 1 + 29
     assert "Shade 30 (30)</option>" in page
     assert "Or also" in page
+
+
+def test_where_all_that_is_chosen_must_hold_the_select_says_and():
+    class Together(forms.Form):
+        together = forms.MultipleChoiceField(choices=[("c0", "Shade 0")], required=False)
+
+    form = Together(QueryDict("together=c0"))
+    facet = Facet("together", form["together"], options(31, chosen=1))
+    page = render_to_string("records/_choices.html", {"facet": facet})
+
+    assert "And also" in page
+    assert "Or also" not in page
 
 
 def test_a_filter_of_a_group_of_several_has_its_own_name():
@@ -254,6 +274,33 @@ def test_an_empty_period_still_says_what_it_leaves_open(client, about_2015):
 
     assert response.context["count"] == 0
     assert len(ways(response, "apart")) == 3
+
+
+def test_while_a_standing_of_the_time_is_asked_for_those_without_a_date_are_counted_apart(client):
+    make_standing(date="1994/..")
+    make_event("met", date="2014")
+    make_event("some-time")
+    make_event("elsewhere", parties=(("spain", "host"),))
+    apart = "have no date: what their parties were then is not known"
+
+    assert ways(client.get("/events/?standing=partner"), "apart") == {f"2 {apart}": "/events/?undated=1"}
+    narrower = client.get("/events/?standing=partner&party=japan&from=2014&to=2015&running=2014&when=may")
+    assert slugs(narrower) == ["met"]
+    assert ways(narrower, "apart") == {
+        "1 has no date: what its parties were then is not known": "/events/?party=japan&undated=1"
+    }
+    assert slugs(client.get("/events/?party=japan&undated=1")) == ["some-time"]
+
+
+@pytest.mark.parametrize(
+    "query", ["standing=not-known", "standing=not-known&standing=partner", "party=japan", "standing=unheard"]
+)
+def test_without_a_standing_or_with_those_not_known_no_others_are_counted_apart(client, query):
+    make_standing(date="1994/..")
+    make_event(date="2014")
+    make_event()
+
+    assert client.get(f"/events/?{query}").context["apart"] == []
 
 
 # Questions

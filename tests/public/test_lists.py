@@ -3,16 +3,22 @@
 import re
 
 import pytest
+from django.http import QueryDict
+from django.template.loader import render_to_string
 
-from partnership.models import RECORD_MODELS
+from partnership.models import RECORD_MODELS, Event
+from partnership.public.filters import EventFilter
+from partnership.public.filters.plain import NumberFilter
 from partnership.public.views import records
 from tests.factories import (
+    add_party,
     add_step,
     make_contribution,
     make_entry,
     make_event,
     make_party,
     make_programme,
+    make_term,
 )
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +317,51 @@ def test_every_filter_of_a_kind_has_its_place_and_says_there_what_it_could_not_r
         assert page.count(f'id="filter-{name}"') == 1, name
         assert page.count(f'href="#filter-{name}"') == 1, name
     assert page.count('class="field-error"') == len(names)
+    for name in names:
+        assert page.count(f'id="id_{name}-error"') == 1, name
+        for control in re.findall(rf'<(?:input|select)[^>]*\sname="{name}"[^>]*>', page):
+            assert 'aria-invalid="true"' in control
+            assert re.search(rf'aria-describedby="id_{name}-error[ "]', control), control
+
+
+def test_a_filter_alone_in_its_group_is_named_by_the_group_and_others_by_themselves(client):
+    make_event("one", areas=("space",), parties=())
+    add_party(make_event("two"), "japan", scope=make_term("scope", "summits"), ordinal=1)
+
+    page = body(client.get("/events/"))
+
+    assert re.search(r'<div id="filter-area"\s+class="choices">', page)
+    assert re.search(
+        r'<div id="filter-scope"\s+class="choices" role="group" aria-label="Counted among">', page
+    )
+
+
+def test_every_id_that_describes_a_filter_stands_on_the_page_once(client):
+    make_event("one")
+
+    for query in ("", "?ordinal=x&from=x&source_before=x&when=x&sort=x&party=x"):
+        page = body(client.get(f"/events/{query}"))
+        for ids in re.findall(r'aria-describedby="([^"]*)"', page):
+            assert [page.count(f'id="{each}"') for each in ids.split(" ")] == [1] * len(ids.split(" ")), ids
+
+
+class FilterWithALuckyNumber(EventFilter):
+    """The filters of events and one that no template has heard of."""
+
+    lucky = NumberFilter(label="Lucky number", help_text="Any but 13.", method="with_others")
+    plain = NumberFilter(label="Plain number", method="with_others")
+    groups = (("luck", "Luck", ("lucky", "plain")), *EventFilter.groups)
+
+
+def test_a_new_filter_whose_value_is_typed_has_an_input_and_its_hint():
+    make_event("one")
+    asked = FilterWithALuckyNumber(QueryDict("lucky=7"), queryset=Event.objects.published())
+
+    page = render_to_string("records/_group.html", {"group": asked.facet_groups()[0]})
+
+    lucky, plain = re.findall(r"<input[^>]*>", page)
+    for part in ('name="lucky"', 'value="7"', 'inputmode="numeric"', 'aria-describedby="id_lucky-hint"'):
+        assert part in lucky
+    assert '<p class="muted" id="id_lucky-hint">Any but 13.</p>' in page
+    assert 'name="plain"' in plain
+    assert "aria-describedby" not in plain

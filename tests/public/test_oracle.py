@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from partnership.models import RECORD_MODELS, Contribution, Event, Fund, Record, Standing
+from partnership.models import RECORD_MODELS, Area, Contribution, Event, Fund, Record, Standing
 from partnership.public import facet_index
 from partnership.public.filters import base
 
@@ -236,6 +236,17 @@ def test_the_figures_of_a_facet_and_the_rows_are_printed(client: Client, kind: t
         assert list(dict.fromkeys(slug for slug in linked if slug in expected)) == expected[:25]
         if expected:
             assert re.search(rf"\b{len(expected)} {kind.kind_name()}s?\b", text_of(response))
+            check_printed_areas(ORACLES[kind], state, html)
+
+
+def check_printed_areas(oracle: Oracle, state: dict[str, list[str]], html: str) -> None:
+    """That each area with a record stands in the filter with its number beside it, and no other does."""
+    names = dict(Area.objects.values_list("slug", "name"))
+    counts = oracle.counts(state, "area", oracle.options("area"))
+    expected = {names[slug]: str(count) for slug, count in counts.items() if count}
+    assert expected
+    facet = html.partition('id="filter-area"')[2].partition("</fieldset>")[0]
+    assert dict(re.findall(r'<span>(.*?)</span>\s*<span class="count">(\d+)</span>', facet)) == expected
 
 
 def test_every_figure_opens_exactly_its_rows():

@@ -137,11 +137,12 @@ def test_a_party_offers_the_questions_that_find_something(client: Client, regist
     assert asked["In force today"] == {"Programmes": 1, "Funds": 1, "Standings": 1, "Operations": 1}
     assert asked["For the first time"].keys() >= {"Events", "Contributions", "Standings"}
     assert asked["Contributions"] == {"Given": 2, "Received": 1, "No amount stated": 2}
+    assert asked["Events by kind"] == {"Meeting": 4}
     assert asked["Events by role"] == {"Participant": 3, "Host": 1, "Subject": 1}
     assert asked["Events by level"] == {"Ministers": 1}  # whoever was only talked about did not come
     assert asked["Events by year"] == {"2022": 1}  # what runs through two years falls in neither
     assert asked["Over time"] == {"What changed": None, "Its relations side by side": 2}
-    assert "Standings here" not in asked
+    assert not {"Standings here", "Told in its relations"} & asked.keys()
 
 
 def test_a_party_of_whom_nothing_is_known_is_only_asked_what_changed(client: Client):
@@ -154,6 +155,54 @@ def test_an_organisation_offers_the_standings_at_it_by_word(client: Client):
     make_standing(word=make_term("standing", "mission"))
     make_standing(word=make_term("standing", "secret-word", status=Status.DRAFT))
     assert topics(client, "nato")["Standings here"] == {"Mission": 1, "Partner": 1}
+
+
+def test_an_organisation_offers_what_tells_its_relations_by_kind(client: Client):
+    make_event()
+    make_event(organisations=("nato", "union"))
+    make_event(organisations=("union",))
+    make_event(status=Status.DRAFT)
+    make_fund()
+    assert topics(client, "nato")["Told in its relations"] == {"Events": 2, "Funds": 1}
+    page = client.get("/parties/nato/").content
+    assert b'href="/events/?organisation=nato"' in page
+    assert b'href="/funds/?organisation=nato"' in page
+
+
+def test_a_kind_of_event_that_is_not_public_is_not_offered(client: Client):
+    make_event(kind=make_term("event-kind", "secret", status=Status.DRAFT))
+    make_event(kind=make_term("event-kind", "visit"))
+    assert topics(client)["Events by kind"] == {"Visit": 1}
+    assert b'href="/events/?kind=visit&amp;party=japan"' in client.get("/parties/japan/").content
+
+
+def test_the_standings_offer_the_former_partners_by_the_words_for_a_partner(client: Client):
+    def offered() -> list[str]:
+        return [way.query for way in client.get("/standings/").context["questions"]]
+
+    make_standing("was-partner", date="1994/2010")
+    make_standing("is-member", word=make_term("standing", "member"), date="2011/..")
+    make_term("standing", "associate", acts_as="partner")
+    make_term("standing", "secret", acts_as="partner", status=Status.DRAFT)
+    assert "word=associate&word=partner&now=member" in offered()
+    listed = client.get("/standings/?word=associate&word=partner&now=member")
+    assert [each.slug for each in listed.context["records"]] == ["was-partner"]
+    Term.objects.filter(acts_as="partner").update(acts_as="none")
+    assert not [query for query in offered() if query.startswith("word=")]
+
+
+def test_the_sources_name_the_relations_of_which_sources_disagree(client: Client):
+    relation = make_relation()
+    make_relation(party="spain")
+    for disputed in (relation, make_relation(party="ukraine", status=Status.DRAFT)):
+        add_source(disputed, "new-page", supports=disputed.statements.get().key, stance="contradicts")
+    (topic,) = client.get("/sources/").context["topics"]
+    assert [(str(each.label), each.address) for each in topic.questions] == [
+        (str(relation), "/relations/nato/japan/#disagreements")
+    ]
+    assert b'id="disagreements"' in client.get("/relations/nato/japan/").content
+    Term.objects.filter(slug="highlights").update(status=Status.DRAFT)  # so its statement is not told
+    assert not client.get("/sources/").context["topics"]
 
 
 def test_a_group_names_its_members_and_what_brought_all_of_them_together(client: Client, register: None):
@@ -239,7 +288,7 @@ def test_a_source_says_where_it_says_otherwise(client: Client):
     secret = make_event("secret", title="Secret", status=Status.DRAFT, sources=())
     add_source(secret, "other", stance="contradicts")
     response = client.get("/sources/other/")
-    assert len(response.context["objections"]) == 1
+    assert len(response.context["objections"].shown.first) == 1
     assert "A Summit Date: this source gives “30 June”, in “page 2”" in text_of(response)
     assert "idden" not in text_of(response)
     assert "Secret" not in text_of(response)
@@ -270,6 +319,7 @@ def grow(number: int) -> None:
             text="They train.",
         )
         add_source(relation, f"source-{stem}", supports=told.key)
+        add_source(relation, "old-page", supports=told.key, stance="contradicts")
         fund = make_fund(parties=((f"part-{stem}", "beneficiary"),))
         make_contribution(fund=fund, areas=("cyber-defence",), amount=each + 1, currency="EUR")
         programme = make_programme(date="2001/..", parties=(("japan", "participant"),))

@@ -1,5 +1,7 @@
 """The relations of one party with several organisations, side by side."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -11,6 +13,7 @@ from tests.factories import (
     make_party,
     make_programme,
     make_relation,
+    make_source,
     make_term,
 )
 from tests.public.reading import text_of
@@ -38,13 +41,32 @@ def test_sources_are_numbered_row_by_row_over_both_relations(client: Client):
     first, second = make_relation(), make_relation(organisation="union")
     later = first.statements.create(section=make_term("section", "training", order=1), text="They train.")
     add_source(first, "last-page", supports=later.key)
-    second.citations.update(source=add_source(second, "second-page").source)
+    second.citations.update(source=make_source("second-page"))
     page = client.get("/relations/japan/").context["side_by_side"]
     assert [(cited.number, cited.source.slug) for cited in page.sources] == [
         (1, "a-page"),
         (2, "second-page"),
         (3, "last-page"),
     ]
+
+
+def test_a_lede_leads_to_its_sources_which_stand_at_the_foot_before_those_of_the_rows(client: Client):
+    first = make_relation(lede="They are partners.")
+    second = make_relation(organisation="union", lede="They are friends.")
+    add_source(first, "of-the-lede", locator="page 3")
+    add_source(second, "of-the-other-lede")
+    response = client.get("/relations/japan/")
+    assert [(cited.number, cited.source.slug) for cited in response.context["side_by_side"].sources] == [
+        (1, "of-the-lede"),
+        (2, "of-the-other-lede"),
+        (3, "a-page"),
+    ]
+    page = response.content.decode()
+    assert re.search(
+        r'They are partners\.</p>\s*<sup class="cite"><a href="#source-1" aria-label="Source 1: page 3"', page
+    )
+    assert re.search(r'They are friends\.</p>\s*<sup class="cite"><a href="#source-2"', page)
+    assert re.search(r'id="source-1">.*?Of the lede.*?id="source-2">.*?Of the other lede', page, re.DOTALL)
 
 
 def test_the_records_are_counted_by_kind_and_organisation_as_the_lists_count_them(client: Client):

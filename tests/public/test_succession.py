@@ -213,3 +213,34 @@ def test_pages_take_no_more_queries_for_a_wide_succession(client):
     for _number in range(6):
         make_standing()
     assert queries(standing) == before
+
+
+def test_pages_take_no_more_queries_for_a_long_succession():
+    def queries(succession, record) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert succession(record)
+        return len(captured)
+
+    short, long = chain("a", "b"), chain(*(f"long-{number}" for number in range(20)))
+    for place in (0, 10, 19):
+        assert queries(programme_succession, long[place]) == queries(programme_succession, short[0])
+
+    few, many = make_operation("few", follows=make_operation("one")), make_operation("many")
+    for number in range(20):
+        many = make_operation(f"then-{number}", follows=many)
+    assert queries(operation_succession, many) == queries(operation_succession, few)
+
+
+def test_a_long_succession_is_told_whole_and_in_order():
+    programmes = chain(*(f"long-{number:02}" for number in range(20)))
+
+    assert slugs(programme_succession(programmes[7])) == [programme.slug for programme in programmes]
+
+
+def test_a_tie_past_the_record_of_the_page_is_told_too():
+    first, second, third = chain("first", "second", "third")
+    link(third, first)
+
+    stages = programme_succession(second)
+
+    assert [sorted(slugs_of_ties(stage)) for stage in stages] == [[], ["first"], ["first", "second"]]

@@ -1,10 +1,8 @@
 """Amounts by currency and stage: the rule in SQL is that of `money`, and every figure opens exactly its rows."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from html import unescape
 from typing import Any
 
 import pytest
@@ -103,6 +101,8 @@ def told(register: list[dict[str, Any]]) -> money.Totals:
         while above is not None and above not in seen:
             if above in inside:
                 return f"row-{above}"
+            if register[above]["status"] != Status.PUBLISHED:
+                return ""  # what is hidden says nothing of what is above it
             seen.add(above)
             above = register[above]["whole"]
         return ""
@@ -137,7 +137,6 @@ class TestTheRuleOfMoney:
         assert [(each.reason, each.count) for each in found.left_out] == [
             (each.reason, each.count) for each in expected.left_out
         ]
-        assert unescape(re.sub("<[^>]+>", "", found.sentence)) == expected.sentence()
 
     @thorough
     @given(registers(), st.sets(st.sampled_from(["counted", *Reason])))
@@ -186,13 +185,13 @@ def test_hundredths_add_up_exactly():
     assert figure.amount == Decimal("123456789015.07")
 
 
-def test_a_part_of_a_draft_that_is_part_of_a_counted_row_is_left_out():
+def test_a_draft_between_a_part_and_a_whole_decides_no_figure():
     whole = give("whole", "100")
     between = give("between", "60", part_of=whole, status=Status.DRAFT)
     give("part", "40", part_of=between)
-    (left_out,) = shown_totals(published(), {}).left_out
-    assert (left_out.reason, left_out.count) == (Reason.PART, 1)
-    assert slugs(in_total_condition(published(), ["part"])) == {"part"}
+    assert shown_totals(published(), {}).left_out == ()
+    assert slugs(in_total_condition(published(), ["part"])) == set()
+    assert wholes() == {}
 
 
 # Words
@@ -222,6 +221,23 @@ def test_what_is_left_out_is_said_with_a_link_for_each_reason():
         '3 of 4 contributions are left out: <a href="/contributions/?donor=japan&amp;in_total=no-amount">'
         '2 state no amount</a>, <a href="/contributions/?donor=japan&amp;in_total=rate">1 is a yearly rate</a>.'
     )
+
+
+@pytest.mark.parametrize(
+    ("counted", "left_out", "beginning"),
+    [
+        (1, 1, "1 of 2 contributions is left out: "),
+        (1, 2, "2 of 3 contributions are left out: "),
+        (0, 1, "The one contribution is left out: "),
+        (0, 2, "All 2 contributions are left out: "),
+    ],
+)
+def test_how_many_are_left_out_reads_in_singular_and_plural(counted, left_out, beginning):
+    for number in range(counted):
+        give(f"counted-{number}", "100")
+    for number in range(left_out):
+        give(f"none-{number}")
+    assert shown_totals(published(), {}).sentence.startswith(f"{beginning}<a ")
 
 
 def test_no_contribution_has_no_figures_and_no_sentence():

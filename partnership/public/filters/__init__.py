@@ -1,7 +1,5 @@
 """The filters of the lists of records: one class per kind, all of GET parameters."""
 
-from partnership.public.parties import public_involvements
-
 from .base import RecordFilter
 from .contributions import ContributionFilter
 from .kinds import (
@@ -22,5 +20,4 @@ __all__ = [
     "ProgrammeFilter",
     "RecordFilter",
     "StandingFilter",
-    "public_involvements",
 ]

@@ -19,7 +19,7 @@ from partnership.public.facet_index import Index, index_of
 from partnership.public.facets import Facet, Facets, Group, facet_groups
 from partnership.public.parties import in_rows, public_involvements
 
-from .fields import Choosing, FlagField, OneField
+from .fields import Choosing, FlagField, NumberField, OneField
 from .form import FilterForm, without_blanks
 from .options import EntriesFilter, OptionsFilter, SeriesFilter
 from .plain import FlagFilter, NumberFilter, OneFilter, PeriodFilter, WordsFilter, undated
@@ -78,7 +78,11 @@ class RecordFilter(django_filters.FilterSet):
     portfolio = InvolvementTermsFilter(
         "portfolio", Vocabulary.PORTFOLIO, label=_("Portfolio"), method="with_others"
     )
-    ordinal = NumberFilter(label=_("Number of the time"), method="with_others")
+    ordinal = NumberFilter(
+        label=_("Number of the time"),
+        help_text=_("1 for the first time, 2 for the second."),
+        method="with_others",
+    )
     scope = InvolvementTermsFilter("scope", Vocabulary.SCOPE, label=_("Counted among"), method="with_others")
     standing: OptionsFilter | None = StandingThenFilter(label=_("Standing then"), method="with_others")
     together = TogetherFilter(label=_("All of these parties"))
@@ -92,7 +96,10 @@ class RecordFilter(django_filters.FilterSet):
     series = SeriesFilter(label=_("Series"))
     part_of = EntriesFilter("part_of", None, "title", label=_("Part of"))
     source = SourceFilter(label=_("Source"))
-    source_before = SourceAgeFilter(label=_("Every source older than"))
+    source_before = SourceAgeFilter(
+        label=_("Every source older than"),
+        help_text=_("A year, month or day: 2020, 2020-06 or 2020-06-03."),
+    )
     disputed = FlagFilter(disputed, label=_("Sources disagree"))
     sort = OneFilter(label=_("Sort"), choices=SORTS, method="in_order")
 
@@ -250,7 +257,9 @@ class RecordFilter(django_filters.FilterSet):
         """By (record, party): what the party was then."""
         slugs = dict(Party.objects.published().order_by().values_list("pk", "slug"))
         found = then.standings_of_rows(self.queryset.model)
-        return {(record, slugs[party]): meaning for (record, party), meaning in found.items()}
+        return {
+            (record, slugs[party]): meaning for (record, party), meaning in found.items() if party in slugs
+        }
 
     def result(self, index: Index) -> Any:
         """What `by_result` needs to know of the published records; nothing where no filter judges the result."""
@@ -311,7 +320,8 @@ class RecordFilter(django_filters.FilterSet):
         """
         chosen = QueryDict(mutable=True)
         for name, each in self.filters.items():
-            values = [value for value in self.values(name) if (name, value) != without]
+            plain = [self._plain(name, value) for value in self.values(name)]
+            values = [value for value in plain if (name, value) != without]
             if isinstance(each, OptionsFilter):
                 values.sort()
             field = self.form.fields[name]
@@ -321,6 +331,7 @@ class RecordFilter(django_filters.FilterSet):
             del chosen["when"]
         return chosen
 
-    def error_list(self) -> list[tuple[str, str]]:
-        """(parameter, message) of every filter that cannot be read."""
-        return [(name, str(message)) for name, messages in self.form.errors.items() for message in messages]
+    def _plain(self, name: str, value: str) -> str:
+        """A value in the one form in which an address holds it."""
+        number = self.form.is_valid() and isinstance(self.form.fields[name], NumberField)
+        return str(self.form.cleaned_data[name]) if number else " ".join(value.split())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partnership.models import ActsAs, Contribution, Fund, Operation, Programme
 from partnership.money import Channel, Reason, Stage
 from partnership.public import then, totals
-from partnership.public.facet_index import Index
+from partnership.public.facet_index import Index, as_bits, places_of
 from partnership.public.parties import borrowed_beneficiaries, in_rows
 
 from .base import RecordFilter, groups_with
@@ -46,7 +46,8 @@ class Judged(NamedTuple):
     """What decides whether a contribution is counted: what it is by itself, and the wholes beside which it is not."""
 
     alone: dict[str, int]
-    parts: list[tuple[int, int]]  # the record, its wholes of the same currency and stage that can be counted
+    parts: int  # the records that are part of others of their currency and stage which can be counted
+    wholes: dict[int, list[int]]  # by the place of each of them: the places of these others
 
 
 class InTotalFilter(ChoicesFilter):
@@ -127,15 +128,24 @@ class ContributionFilter(RecordFilter):
     def result(self, index: Index) -> Judged:
         """What each published contribution is by itself, and beside which others it would be a part."""
         alone = dict(index.by_value(totals.alone()).items())
-        parts = [(index.bits([part]), index.bits(wholes)) for part, wholes in totals.wholes().items()]
-        return Judged(alone, parts)
+        wholes = {
+            index.places[part]: [index.places[whole] for whole in above if whole in index.places]
+            for part, above in totals.wholes().items()
+            if part in index.places
+        }
+        return Judged(alone, as_bits(wholes, len(index.places)), wholes)
 
     def by_result(self, known: Judged, records: int) -> dict[str, int]:
         """The records by whether they are counted, or why not, among themselves."""
-        part_of_another = 0
-        for part, wholes in known.parts:
-            if records & part and records & wholes:
-                part_of_another |= part
+        marks = records.to_bytes(records.bit_length() // 8 + 1, "little")
+
+        def among_them(place: int) -> bool:
+            return place >> 3 < len(marks) and bool(marks[place >> 3] >> (place & 7) & 1)
+
+        beside = [
+            place for place in places_of(records & known.parts) if any(map(among_them, known.wholes[place]))
+        ]
+        part_of_another = as_bits(beside, records.bit_length())
         found = {value: records & bits for value, bits in known.alone.items()}
         found[totals.COUNTED] = found.get(totals.COUNTED, 0) & ~part_of_another
         return {**found, Reason.PART.value: part_of_another}

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 from partnership import dates, text
 
 MOST_VALUES = 100
+MOST_TOGETHER = 20
 MOST_WORDS = 10
 SHOWN = 60
 
@@ -35,6 +36,7 @@ class OptionsField(Choosing, forms.MultipleChoiceField):
     """Several values of which any may hold; `choices` are set from the rows before the form is read."""
 
     widget = forms.CheckboxSelectMultiple
+    most = MOST_VALUES
     default_error_messages = {
         "unknown": _("“%(value)s” is not one of the options of “%(filter)s”. Choose from the list."),
         "unknown_example": _(
@@ -54,8 +56,8 @@ class OptionsField(Choosing, forms.MultipleChoiceField):
     def validate(self, value: list[str]) -> None:
         """Refuse a value that is no option, and more values than anyone ticks."""
         named: dict[str, Any] = {"filter": self.label}
-        if len(value) > MOST_VALUES:
-            raise self._refusal("many", {**named, "limit": MOST_VALUES})
+        if len(value) > self.most:
+            raise self._refusal("many", {**named, "limit": self.most})
         options = list(self.labels)
         for each in value:
             if each not in options:
@@ -64,6 +66,12 @@ class OptionsField(Choosing, forms.MultipleChoiceField):
 
     def _refusal(self, code: str, params: dict[str, Any]) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)
+
+
+class TogetherField(OptionsField):
+    """Several values that must all hold: fewer, since each is a condition of its own."""
+
+    most = MOST_TOGETHER
 
 
 class WordsField(forms.CharField):

@@ -9,13 +9,27 @@ from django.utils.translation import gettext
 from .fields import OptionsField
 
 
-class FilterForm(forms.Form):
+class AddressForm(forms.Form):
+    """A form that reads the parameters of an address."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two values where one is read."""
+        found = super().clean() or {}
+        given = cast("QueryDict", self.data)
+        for name, field in self.fields.items():
+            if not isinstance(field, OptionsField) and len(given.getlist(name)) > 1:
+                self.errors.pop(name, None)  # whatever the last of them is
+                message = gettext("“%(filter)s” is given twice: write it once.")
+                self.add_error(name, message % {"filter": field.label})
+        return found
+
+
+class FilterForm(AddressForm):
     """The filters of a list as one form; checks what two of them say together."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two values where one is read, a period that ends before it begins or is of no date."""
-        found = super().clean() or {}
-        self._refuse_two_where_one_is_read()
+        """Refuse a period that ends before it begins or is of no date."""
+        found = super().clean()
         first, last = found.get("from"), found.get("to")
         if first and last and first.first > last.last:
             self.add_error(
@@ -27,14 +41,6 @@ class FilterForm(forms.Form):
                 gettext("Records without a date fall in no period: choose either the period or this."),
             )
         return found
-
-    def _refuse_two_where_one_is_read(self) -> None:
-        given = cast("QueryDict", self.data)
-        for name, field in self.fields.items():
-            if not isinstance(field, OptionsField) and len(given.getlist(name)) > 1:
-                self.errors.pop(name, None)  # whatever the last of them is
-                message = gettext("“%(filter)s” is given twice: write it once.")
-                self.add_error(name, message % {"filter": field.label})
 
 
 def without_blanks(data: QueryDict) -> QueryDict:

@@ -21,6 +21,9 @@ from .taking_part import (
     own_parties,
 )
 
+# A word that stands in a row, though not for readers: so the meeting's does not hold of it.
+HIDDEN = "-"
+
 # Who came to a meeting came at its level; who was only talked about did not.
 AT_THE_MEETING = (ActsAs.TAKES_PART, ActsAs.HOST)
 
@@ -59,11 +62,12 @@ class EventFilter(RecordFilter):
         terms = public_terms()
         events = Event.objects.published().order_by().values_list("pk", *self.of_meeting)
         meetings = {key: (terms.get(level, ""), terms.get(portfolio, "")) for key, level, portfolio in events}
-        for row in stated_rows(Event):
+        for row in stated_rows(Event, hidden=HIDDEN):
             if row.acts_as in AT_THE_MEETING and row.record in meetings:
                 level, portfolio = meetings[row.record]
                 row = row._replace(level=row.level or level, portfolio=row.portfolio or portfolio)
-            yield row
+            level, portfolio = ("" if word == HIDDEN else word for word in (row.level, row.portfolio))
+            yield row._replace(level=level, portfolio=portfolio)
 
 
 class ProgrammeFilter(RecordFilter):

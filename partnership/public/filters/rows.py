@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from partnership.models import ActsAs, Contribution, Fund, Record, Status, Term
-from partnership.public.parties import borrowed_beneficiaries, public_involvements
+from partnership.models import ActsAs, Contribution, Record, Status, Term
+from partnership.public.parties import borrowed, public_involvements
 
 
 class Row(NamedTuple):
@@ -35,9 +35,16 @@ class OneRow(NamedTuple):
     having: Mapping[str, Collection[str]] = {}
 
 
-def stated_rows(model: type[Record]) -> Iterator[Row]:
-    """The public rows of the published records of a kind, as they stand; two queries."""
+def stated_rows(model: type[Record], hidden: str = "") -> Iterator[Row]:
+    """The public rows of the published records of a kind, as they stand; two queries.
+
+    A word that is not public is `hidden`.
+    """
     terms = public_terms()
+
+    def word(key: int | None) -> str:
+        return "" if key is None else terms.get(key, hidden)
+
     rows = public_involvements(model).filter(record__status=Status.PUBLISHED).order_by()
     for record, party, role, acts_as, level, portfolio, ordinal, scope in rows.values_list(
         "record_id", "party__slug", "role__slug", "role__acts_as", "level", "portfolio", "ordinal", "scope"
@@ -47,10 +54,10 @@ def stated_rows(model: type[Record]) -> Iterator[Row]:
             party,
             role,
             acts_as,
-            terms.get(level, ""),
-            terms.get(portfolio, ""),
+            word(level),
+            word(portfolio),
             ordinal,
-            terms.get(scope, ""),
+            word(scope),
         )
 
 
@@ -61,11 +68,5 @@ def public_terms() -> dict[int | None, str]:
 
 def borrowed_rows() -> Iterator[Row]:
     """The beneficiaries that published contributions have from their funds, naming none of their own; two queries."""
-    rows = public_involvements(Fund).filter(record__status=Status.PUBLISHED, role__acts_as=ActsAs.BENEFICIARY)
-    by_fund: dict[int, list[tuple[str, str]]] = {}
-    for fund, party, role in rows.order_by().values_list("record_id", "party__slug", "role__slug"):
-        by_fund.setdefault(fund, []).append((party, role))
-    contributions = Contribution.objects.published().filter(borrowed_beneficiaries()).order_by()
-    for record, fund in contributions.values_list("pk", "fund"):
-        for party, role in by_fund.get(fund, ()):
-            yield Row(record, party, role, ActsAs.BENEFICIARY.value)
+    for record, party, role in borrowed(Contribution.objects.published(), "party__slug", "role__slug"):
+        yield Row(record, party, role, ActsAs.BENEFICIARY.value)

@@ -1,6 +1,6 @@
 """Filters over the sources of a record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,22 +8,17 @@ from django.db.models import Q, QuerySet
 
 from partnership import dates
 from partnership.models import Record, Source, Stance
-from partnership.models.record import public_rows
+from partnership.public.citing import told_citations
 from partnership.public.parties import in_rows
 
 from .fields import Days
-from .options import EntriesFilter
+from .options import EntriesFilter, Pair
 from .plain import PeriodFilter
-
-
-def public_citations(model: type[Record]) -> QuerySet:
-    """The citations of records of a kind, as far as a reader may see them."""
-    return public_rows(model.citations.rel.related_model.objects.all(), "source")
 
 
 def disputed(model: type[Record]) -> Q:
     """That a source contradicts the record or something in it."""
-    return in_rows(public_citations(model).filter(stance=Stance.CONTRADICTS))
+    return in_rows(told_citations(model).filter(stance=Stance.CONTRADICTS))
 
 
 class SourceFilter(EntriesFilter):
@@ -31,6 +26,24 @@ class SourceFilter(EntriesFilter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__("citations__source", Source.objects.published(), "title", **kwargs)
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """The records with a citation of one of the sources that readers may see."""
+        if not value:
+            return queryset
+        return queryset.filter(in_rows(told_citations(self.model).filter(source__slug__in=value)))
+
+    def pairs(self) -> Iterator[Pair]:
+        """The published records with the sources that they cite."""
+        return iter(self._citations().values_list("record", "source__slug"))
+
+    def in_use(self) -> QuerySet:
+        """The published sources that a published record cites."""
+        return self.entries.filter(pk__in=self._citations().values("source"))
+
+    def _citations(self) -> QuerySet:
+        records = self.model.objects.published().order_by().values("pk")
+        return told_citations(self.model).filter(record__in=records).order_by()
 
 
 class SourceAgeFilter(PeriodFilter):
@@ -50,7 +63,7 @@ class SourceAgeFilter(PeriodFilter):
 
 def resting_on(model: type[Record], sources: Collection[int]) -> Q:
     """That a record cites something, and nothing but these sources."""
-    cited = public_citations(model)
+    cited = told_citations(model)
     return in_rows(cited.filter(source__in=sources)) & ~in_rows(cited.exclude(source__in=sources))
 
 

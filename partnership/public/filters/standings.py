@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnership import dates
-from partnership.models import ActsAs, Party, Standing
+from partnership.models import ActsAs, Standing
 from partnership.public import then
+from partnership.public.parties import Ancestry
 from partnership.public.then.standings import such_standings
 
 from .options import ChoicesFilter, Option, Pair
@@ -50,7 +51,7 @@ class NowFilter(ChoicesFilter):
         """The standings whose party is one of these today."""
         if not value:
             return queryset
-        tops = topmost()
+        tops = Ancestry().tops()
         condition, alone = Q(pk__in=()), set()
         parties: dict[int, set[int]] = defaultdict(set)
         for (party, top), (meaning, standings) in standings_today(tops).items():
@@ -64,7 +65,7 @@ class NowFilter(ChoicesFilter):
 
     def pairs(self) -> Iterator[Pair]:
         """The published standings with what their party is today."""
-        tops = topmost()
+        tops = Ancestry().tops()
         today = standings_today(tops)
         for key, party, at in Standing.objects.published().order_by().values_list("pk", "party", "at"):
             meaning, standings = today.get((party, tops.get(at, 0)), ("", set()))
@@ -72,30 +73,18 @@ class NowFilter(ChoicesFilter):
                 yield key, meaning
 
 
-def topmost() -> dict[int, int]:
-    """For each published party the topmost published one above it, itself if there is none; one query."""
-    parents = dict(Party.objects.published().order_by().values_list("pk", "parent"))
-    return {party: _top(party, parents) for party in parents}
-
-
-def _top(party: int, parents: dict[int, int | None]) -> int:
-    seen = {party}
-    while (above := parents[party]) is not None and above in parents and above not in seen:
-        seen.add(above)
-        party = above
-    return party
-
-
 def standings_today(tops: dict[int, int]) -> dict[tuple[int, int], tuple[str, set[int]]]:
     """By party and topmost organisation: the strongest that the party surely is there today, and by which standings.
 
-    `tops` is as `topmost` gives it. The standings that count are those that count at the date of a record.
+    `tops` is as `Ancestry.tops` gives it. The standings that count are those that count at the date of a record.
     """
     today = timezone.localdate()
     strength = [meaning.value for meaning in then.STRENGTH]
     rows = such_standings().filter(dates.q_surely_covers(today, today)).order_by()
     found: dict[tuple[int, int], tuple[str, set[int]]] = {}
     for key, party, at, meaning in rows.values_list("pk", "party", "at", "word__acts_as"):
+        if at not in tops:  # it became public meanwhile
+            continue
         known, standings = found.setdefault((party, tops[at]), (meaning, set()))
         if meaning == known:
             standings.add(key)

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from partnership.models import ActsAs, Contribution, Party, Record, Standing, Status
-from partnership.public.parties import family, public_involvements, takes_part, with_role
+from partnership.public.parties import families, family, public_involvements, takes_part, with_role
 
+from .fields import TogetherField
 from .options import EntriesFilter, Pair, TermsFilter
 from .rows import borrowed_rows
 
@@ -67,10 +68,13 @@ class TogetherFilter(PartyFilter):
     beneficiaries of its fund unless it names its own.
     """
 
+    field_class = TogetherField
+
     def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """The records in which every one of the parties takes part."""
-        for slug in value:
-            queryset = queryset.filter(takes_part(self.model, keys_of_parties([slug])))
+        if value:
+            for members in families(Party.objects.published().filter(slug__in=value)):
+                queryset = queryset.filter(takes_part(self.model, members))
         return queryset
 
     def pairs(self) -> Iterator[Pair]:

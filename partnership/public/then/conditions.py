@@ -9,8 +9,8 @@ from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from partnership import dates
-from partnership.models import ActsAs, Contribution, Fund, Record
-from partnership.public.parties import Ancestry, borrowed_beneficiaries, public_involvements
+from partnership.models import ActsAs, Contribution, Record
+from partnership.public.parties import Ancestry, fund_beneficiaries, names_beneficiaries
 
 from .standings import NOT_KNOWN, STRENGTH, organisations_told, such_standings
 
@@ -31,13 +31,12 @@ def q_borrowed_with_standing(values: Collection[str], **conditions: Any) -> Q:
 
     Judged at the date and the organisations of the contribution, not of its fund.
     """
-    beneficiaries = public_involvements(Fund).filter(
+    beneficiaries = fund_beneficiaries().filter(
         _q_then(Contribution, values, lambda column: OuterRef(OuterRef(column))),
         record=OuterRef("fund"),
-        role__acts_as=ActsAs.BENEFICIARY,
         **conditions,
     )
-    return borrowed_beneficiaries() & Q(Exists(beneficiaries))
+    return ~names_beneficiaries() & Q(Exists(beneficiaries))
 
 
 def _q_then(kind: type[Record], values: Collection[str], of_record: Callable[[str], Any]) -> Q:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db.models import Prefetch, prefetch_related_objects
 
 from partnership.dates import NO_BOUNDS
-from partnership.models import Involvement, Party, Record, Term
+from partnership.models import Involvement, Party, Record, Standing, Term
 
 from .names import Names
 from .standings import Standings
@@ -15,6 +15,8 @@ from .standings import Standings
 
 class Then:
     """What the parties of a page's records were called and what they were when each record's fact took place.
+
+    A standing names two parties itself, whose it is and at which: of these the names are told, too.
 
     `records` are all those of which the page prints parties, of any kinds, with their involvements and these
     rows' parties fetched; `more` are rows printed with a record that are not its own, such as the beneficiaries
@@ -25,7 +27,9 @@ class Then:
         shown = list(records)
         parties = {row.party_id for record in shown for row in record.involvements.all()}
         parties |= {row.party_id for row in more}
-        self._names = Names(parties)
+        standings = [record for record in shown if isinstance(record, Standing)]
+        own = {party for record in standings for party in (record.party_id, record.at_id)}
+        self._names = Names(parties | own)
         self._standings = Standings(parties)
         self._organisations = _organisations(shown) if self._standings else {}
 
@@ -40,6 +44,10 @@ class Then:
         The one name whose sure period covers the record, else the name that the source states, else today's.
         """
         return self._names.then(row.party_id, record.bounds) or row.name_stated or row.party.name
+
+    def name_of(self, record: Record, party: Party) -> str:
+        """What a party that the record itself names, such as whose standing it is, was called then; else today's name."""
+        return self._names.then(party.pk, record.bounds) or party.name
 
     def as_stated(self, record: Record, row: Involvement) -> bool:
         """Whether that name is the source's own, of no known time."""

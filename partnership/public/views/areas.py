@@ -57,11 +57,11 @@ class AreaDetail(PublicDetailView):
         records = shelves(lambda model: model.objects.published().filter(areas=area), {"area": area.slug})
         sources = SourceNumbers()
         statements = statements_on(area, sources)
-        changed = (statement.relation.changed for statement in statements)
+        changed = [statements.changed] if statements.changed else []
         return super().get_context_data(**kwargs) | {
             "shelves": records,
             "parties": parties_active(area),
-            "statements": statements,
+            "statements": statements.shown,
             "sources": sources,
             "mentions": mentions(area),
             "then": Then([row.record for each in records for row in each.rows]),

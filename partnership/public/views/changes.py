@@ -7,18 +7,17 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import ListView
 
 from partnership.history import Change, ChangeLog
 from partnership.models import ENTRY_MODELS, RECORD_MODELS, Edition, Party, Relation
 from partnership.public.change_words import told
 from partnership.public.filters.fields import OneField
-from partnership.public.filters.form import FilterForm, without_blanks
+from partnership.public.filters.form import AddressForm, without_blanks
 from partnership.public.parties import family, records_of
 from partnership.text import fold
 
-SHOWN_UNKNOWN = 5
-SHOWN_NAME = 40
+from .asked import AskedList, Chip
+
 HIGHEST = 2**31 - 1  # what a column of edition numbers holds
 
 
@@ -35,7 +34,7 @@ class EditionField(forms.IntegerField):
         super().__init__(min_value=0, max_value=HIGHEST, required=False, **kwargs)
 
 
-class ChangesForm(FilterForm):
+class ChangesForm(AddressForm):
     """Which changes are asked for: on whose page, after which edition, and up to which."""
 
     party = OneField(label=_("On the page of"), required=False)
@@ -43,7 +42,7 @@ class ChangesForm(FilterForm):
     until = EditionField(label=_("Up to edition"))
 
     def __init__(self, data: QueryDict, parties: list[Party]) -> None:
-        super().__init__(data, auto_id="%s")
+        super().__init__(data)
         field: Any = self.fields["party"]
         field.choices = [("", _("All parties")), *((party.slug, party.name) for party in parties)]
 
@@ -56,12 +55,13 @@ class ChangesForm(FilterForm):
         return found
 
 
-class ChangeList(ListView):
+class ChangeList(AskedList):
     """`/changes/`: the changes that editions made, newest first, of all entries or on the page of one party."""
 
     template_name = "partnership/changes.html"
     context_object_name = "page_of_changes"
-    paginate_by = 25
+    heading = _("Changes")
+    form: ChangesForm
 
     def get_queryset(self) -> Any:
         """The changes asked for; none while the question cannot be read."""
@@ -77,10 +77,6 @@ class ChangeList(ListView):
             return ChangeLog(on_the_page_of(party, keys), parties=slugs, **limits)
         return ChangeLog([model.objects.all() for model in ENTRY_MODELS], **limits)
 
-    def get_paginate_by(self, queryset: Any) -> int | None:
-        """25 a page; an error has no pages, whichever was asked for."""
-        return self.paginate_by if self.form.is_valid() else None
-
     def party(self) -> Party | None:
         """The party on whose page the changes are asked for."""
         slug = self.form.cleaned_data.get("party")
@@ -90,22 +86,11 @@ class ChangeList(ListView):
         """The context, described at the head of the template."""
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
-        errors = [(name, str(each)) for name, found in self.form.errors.items() for each in found]
         newest = Edition.objects.order_by("-number").first()
-        number = page.number if page else 1
         return context | {
-            "page_title": self.page_title(number, bool(errors)),
             "party": self.party(),
-            "form": self.form,
-            "errors": errors,
-            "chips": self.chips(),
-            "unknown": self.unknown_parameters(),
-            "count": None if errors else page.paginator.count,
             "editions": by_edition(list(page.object_list) if page else []),
             "newest": newest.number if newest else 0,
-            "selection": self.selection(),
-            "pages": page.paginator.get_elided_page_range(number) if page else (),
-            "canonical": self.canonical_address(number),
             "last_updated": newest.published_at if newest else None,
         }
 
@@ -117,37 +102,17 @@ class ChangeList(ListView):
                 chosen.setlist(name, given.getlist(name))
         return chosen
 
-    def chips(self) -> list[dict[str, str]]:
+    def chips(self) -> list[Chip]:
         """What is asked for in words, each with the query string without it; nothing that cannot be read."""
         words = {**self.form.cleaned_data, "party": self.party()}
         return [
-            {
-                "label": gettext("%(filter)s: %(value)s") % {"filter": field.label, "value": words[name]},
-                "query": self.selection(without=name).urlencode(),
-            }
+            Chip(
+                gettext("%(filter)s: %(value)s") % {"filter": field.label, "value": words[name]},
+                self.selection(without=name).urlencode(),
+            )
             for name, field in self.form.fields.items()
             if words.get(name) is not None
         ]
-
-    def unknown_parameters(self) -> list[str]:
-        """The parameters of the address that are not read here: the first few, shortened."""
-        names = [name for name in self.request.GET if name not in {*self.form.fields, "page"}]
-        return [name[:SHOWN_NAME] for name in names[:SHOWN_UNKNOWN]]
-
-    def canonical_address(self, number: int) -> str:
-        """The one address of this question and page."""
-        query = self.selection()
-        if number > 1:
-            query["page"] = str(number)
-        return self.request.build_absolute_uri(self.request.path + (f"?{query.urlencode()}" if query else ""))
-
-    def page_title(self, number: int, has_errors: bool) -> str:
-        """The page, what is asked for and its number, for `<title>`."""
-        parts = [gettext("Changes"), *(chip["label"] for chip in self.chips())]
-        if number > 1:
-            parts.append(gettext("page %(number)d") % {"number": number})
-        title = ", ".join(parts)
-        return gettext("Error: %(title)s") % {"title": title} if has_errors else title
 
 
 def on_the_page_of(party: Party, keys: set[int]) -> list[QuerySet]:

@@ -8,25 +8,18 @@ from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
-from django.views.generic import ListView
 
 from partnership import dates
 from partnership.models import Record
 from partnership.public.filters import RecordFilter
-from partnership.public.then import Then
+from partnership.public.then import NOT_KNOWN, Then
 
-SHOWN_UNKNOWN = 5
-SHOWN_NAME = 40
+from .asked import AskedList, Chip
+
 MOST_WAYS_OUT = 10
 NO_PERIOD = {"from": "", "to": "", "when": ""}
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One filter value in use: what it says, and the query string of the list without it."""
-
-    label: str
-    query: str
+# What nothing without a date can be asked.
+OF_THE_TIME = ("standing", "donor_standing", "beneficiary_standing")
 
 
 @dataclass(frozen=True)
@@ -45,61 +38,49 @@ class CountedPaginator(Paginator):
         self.count = count
 
 
-class RecordListView(ListView):
+class RecordListView(AskedList):
     """The list of one record kind: filtered, sorted and paged by GET parameters alone."""
 
     model: type[Record]
     filterset_class: type[RecordFilter]
-    heading: str | Promise = ""  # the name of the list, in the plural
     counted: Any = ""  # how many records, in words: an `ngettext_lazy` of `number`
     questions: tuple[tuple[str | Promise, str], ...] = ()  # (words, query string) that readers often ask
-    paginate_by = 25
     context_object_name = "records"
 
     def get_queryset(self) -> QuerySet:
         """The published records that the filters let through; none while a filter cannot be read."""
         records = self.model.objects.published().for_list()
         self.filterset = self.filterset_class(self.request.GET, queryset=records, request=self.request)
+        self.form = self.filterset.form
         return self.filterset.qs if self.filterset.is_valid() else self.filterset.queryset.none()
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> CountedPaginator:
         """The pages, which need not count again what the facets counted."""
         return CountedPaginator(*args, count=self.filterset.facets.count, **kwargs)
 
-    def get_paginate_by(self, queryset: QuerySet) -> int | None:
-        """25 a page; an error has no pages, whichever was asked for."""
-        return self.paginate_by if self.filterset.is_valid() else None
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The list's context, described at the head of templates/records/list.html."""
         context = super().get_context_data(**kwargs)
-        errors = self.filterset.error_list()
-        chips = self.chips()
-        page = context["page_obj"]
-        count = None if errors else page.paginator.count
+        page, count = context["page_obj"], context["count"]
+        errors, chips = context["errors"], context["chips"]
         return context | {
             "heading": self.heading,
-            "page_title": self.page_title(chips, page.number if page else 1, bool(errors)),
-            "form": self.filterset.form,
             "groups": self.filterset.facet_groups(),
-            "errors": errors,
-            "chips": chips,
-            "unknown": self.unknown_parameters(),
-            "count": count,
             "count_words": "" if count is None else self.in_words(count),
             "ways_out": self.ways_out() if count == 0 else [],
-            "apart": [] if errors else self.counted_apart(),
+            "apart": [] if errors else [*self.counted_apart(), *self.of_no_time()],
             "questions": [] if errors or chips else self.questions_with_answers(),
             "then": Then(page.object_list if page else []),
-            "selection": self.filterset.selection(),
-            "pages": page.paginator.get_elided_page_range(page.number) if page else (),
             "last_updated": self.filterset.index.changed,
-            "canonical": self.canonical_address(page.number if page else 1),
         }
 
     def in_words(self, number: int) -> str:
         """So many records of this kind: “12 events”."""
         return str(self.counted % {"number": number})
+
+    def selection(self) -> QueryDict:
+        """The filters in use, without defaults and what is empty."""
+        return self.filterset.selection()
 
     def chips(self) -> list[Chip]:
         """One chip per filter value in use, in the order of the form."""
@@ -142,6 +123,24 @@ class RecordListView(ListView):
         counts = every.aggregate(**{name: Count("pk", filter=each) for name, each in conditions.items()})
         return self.ways_round_the_period(counts)
 
+    def of_no_time(self) -> list[Way]:
+        """While a standing of the time is asked for: the records without a date, of which it is not known.
+
+        They are those of the same selection without the standings and the period. None where those that are not
+        known are asked for: they stand in the list. One query.
+        """
+        asked = [name for name in OF_THE_TIME if self.filterset.values(name)]
+        if all(NOT_KNOWN in self.filterset.values(name) for name in asked):
+            return []
+        query = self.selection_with(**dict.fromkeys(asked, ""), **NO_PERIOD, running="", undated="1")
+        number = self.filterset.asking(query).qs.count()
+        words = ngettext(
+            "%(number)d has no date: what its parties were then is not known",
+            "%(number)d have no date: what their parties were then is not known",
+            number,
+        )
+        return [Way(words % {"number": number}, query.urlencode())] if number else []
+
     def ways_round_the_period(self, counts: dict[str, int]) -> list[Way]:
         """The records beside those within the period in words, each with its list; nothing for none."""
         within, may = counts.get("within", 0), counts.get("may", 0)
@@ -178,30 +177,14 @@ class RecordListView(ListView):
                 query.setlist(name, values)
         return query
 
+    def often_asked(self) -> tuple[tuple[str | Promise, str], ...]:
+        """The questions of this kind, as (words, query string), those that depend on the register's words among them."""
+        return self.questions
+
     def questions_with_answers(self) -> list[Way]:
         """The questions of this kind that find something, each with the list that answers it."""
         return [
             Way(str(words), query)
-            for words, query in self.questions
+            for words, query in self.often_asked()
             if self.filterset.asking(QueryDict(query)).qs.exists()
         ]
-
-    def canonical_address(self, number: int) -> str:
-        """The one address of this selection and page."""
-        query = self.filterset.selection()
-        if number > 1:
-            query["page"] = str(number)
-        return self.request.build_absolute_uri(self.request.path + (f"?{query.urlencode()}" if query else ""))
-
-    def unknown_parameters(self) -> list[str]:
-        """The parameters of the address that are no filter of this list: the first few, shortened."""
-        names = [name for name in self.request.GET if name not in {*self.filterset.filters, "page"}]
-        return [name[:SHOWN_NAME] for name in names[:SHOWN_UNKNOWN]]
-
-    def page_title(self, chips: list[Chip], number: int, has_errors: bool) -> str:
-        """The page, its filters and its number, for `<title>`."""
-        parts = [str(self.heading), *(chip.label for chip in chips)]
-        if number > 1:
-            parts.append(gettext("page %(number)d") % {"number": number})
-        title = ", ".join(parts)
-        return gettext("Error: %(title)s") % {"title": title} if has_errors else title

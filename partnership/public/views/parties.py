@@ -17,11 +17,11 @@ from partnership.models import (
     Standing,
 )
 from partnership.public.mentions import mentions
+from partnership.public.party_index import parties_by_kind
 from partnership.public.parties import (
     family,
     groups_of,
     members_of,
-    parties_by_kind,
     records_of,
     with_role,
 )

@@ -3,7 +3,8 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -20,11 +21,14 @@ from partnership.models import (
     ProgrammeStep,
     Standing,
     StandingStep,
-    Status,
 )
+from partnership.models.record import public_rows
 from partnership.public import filters
+from partnership.public.addresses import list_address
+from partnership.public.cut import cut_of_rows
 from partnership.public.giving import who_gave
-from partnership.public.shelves import list_address
+from partnership.public.parties import fund_beneficiaries, public_involvements
+from partnership.public.questions import former_partners
 from partnership.public.succession import (
     operation_succession,
     other_links,
@@ -58,15 +62,9 @@ class EventDetail(RecordDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the steps of other records that were taken at the event."""
-        return super().get_context_data(**kwargs) | {
-            "steps_here": [
-                step
-                for model in (ProgrammeStep, FundStep, StandingStep)
-                for step in model.objects.filter(
-                    event=self.object, record__status=Status.PUBLISHED, kind__status=Status.PUBLISHED
-                ).select_related("record", "kind")
-            ]
-        }
+        models = (ProgrammeStep, FundStep, StandingStep)
+        steps = (public_rows(model.objects.filter(event=self.object), "record", "kind") for model in models)
+        return super().get_context_data(**kwargs) | {"steps_here": cut_of_rows(*steps)}
 
 
 class ProgrammeList(RecordListView):
@@ -222,8 +220,7 @@ class ContributionDetail(RecordDetailView):
         own = [row for row in self.object.involvements.all() if row.role.acts_as == ActsAs.BENEFICIARY]
         if own or fund is None or not fund.is_public:
             return []
-        rows = filters.public_involvements(Fund)
-        return list(rows.filter(record=fund, role__acts_as=ActsAs.BENEFICIARY))
+        return list(fund_beneficiaries().filter(record=fund))
 
 
 class OperationList(RecordListView):
@@ -264,6 +261,10 @@ class StandingList(RecordListView):
         (_("No date given"), "undated=1"),
     )
 
+    def often_asked(self) -> tuple[tuple[str | Promise, str], ...]:
+        """Adds the former partners, by the words for what a partner is."""
+        return (*self.questions, *former_partners())
+
 
 class StandingDetail(RecordDetailView):
     """`/standings/<slug>/`"""
@@ -272,4 +273,11 @@ class StandingDetail(RecordDetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what the party is and was at the same place or organisation."""
-        return super().get_context_data(**kwargs) | {"standings": standings_beside(self.object)}
+        self.beside = standings_beside(self.object)
+        return super().get_context_data(**kwargs) | {"standings": self.beside}
+
+    def others_shown(self) -> list[Standing]:
+        """The other standings of the party, whose places were called something, too."""
+        others = [each.record for each in self.beside if not each.is_page]
+        prefetch_related_objects(others, Prefetch("involvements", public_involvements(Standing)))
+        return others

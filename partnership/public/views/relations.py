@@ -111,6 +111,7 @@ class RelationDetail(PublicDetailView):
         """The context, described at the head of the template."""
         relation = self.object
         account = Account(relation)
+        standings = [row.standing for row in account.standings.rows] if account.standings else []
         return super().get_context_data(**kwargs) | {
             "account": account,
             "several_organisations": len(served_organisations()[:2]) > 1,
@@ -119,7 +120,7 @@ class RelationDetail(PublicDetailView):
             .exclude(pk=relation.pk)
             .exists(),
             "mentions": mentions(relation),
-            "then": Then(account.records),
+            "then": Then([*account.records, *standings]),
             "last_updated": account.changed,
         }
 

@@ -88,6 +88,7 @@ def test_05_the_programme_in_force_with_a_party_and_what_it_replaced(client: Cli
         assert offers(answer(client, page), "/programmes/plan-2012/"), page
     assert offers(answer(client, "/programmes/plan-2012/"), "/programmes/plan-2020/")
     assert offers(answer(client, "/programmes/"), "/programmes/?in_force=1")
+    assert "Supersedes Plan of 2012" in words(main_of(answer(client, address)))
 
 
 def test_06_funds_with_more_than_one_lead_nation(client: Client):
@@ -116,6 +117,13 @@ def test_07_partners_that_gave_to_a_fund_for_another_partner(client: Client):
     every = "/contributions/?donor_standing=partner&beneficiary_standing=partner"
     assert offers(answer(client, "/contributions/"), every)
     assert rows(client, every) == rows(client, address)
+    apart = "/contributions/?fund=dorne-fund&undated=1"
+    assert offers(answer(client, address), apart)
+    assert rows(client, apart) == ["arden-undated", "calder-undated"]
+    assert "2 have no date: what their parties were then is not known" in words(
+        main_of(answer(client, address))
+    )
+    assert offers(answer(client, every), "/contributions/?undated=1")
 
 
 def test_08_contributions_that_state_no_amount(client: Client):
@@ -171,6 +179,7 @@ def test_11_visits_in_both_directions(client: Client):
     assert rows(client, f"{address}&role=host") == ["visit-2021", "visit-2014", "visit-2009"]
     assert rows(client, f"{address}&role=participant") == ["visit-2019", "visit-2013"]
     page = answer(client, "/parties/arden/")
+    assert offers(page, address)
     assert offers_within(page, "/events/?party=arden&role=host")
     assert offers_within(page, "/events/?party=arden&role=participant")
 
@@ -227,7 +236,10 @@ def test_14_parties_active_in_an_area_open_their_records(client: Client):
 def test_15_former_partners_that_are_members_now(client: Client):
     address = "/standings/?word=partner&now=member"
     assert rows(client, address) == ["elbia-partner", "fennia-partner"]
-    assert offers_within(answer(client, "/standings/"), "/standings/?now=member")
+    assert offers(answer(client, "/standings/"), address)
+    told = words(main_of(answer(client, address)))
+    for each in ("Elbia", "Fennia"):
+        assert f"{each} partner" in told  # each title begins with the party
     before = answer(client, "/standings/fennia-partner/")
     assert offers(before, "/standings/fennia-member/")
     assert offers(answer(client, "/standings/fennia-member/"), "/standings/fennia-partner/")

@@ -1,0 +1,79 @@
+"""A list for which its address alone asks: what its pages have in common, whatever they list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.views.generic import ListView
+
+SHOWN_UNKNOWN = 5
+SHOWN_NAME = 40
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One value asked for: what it says, and the query string of the list without it."""
+
+    label: str
+    query: str
+
+
+class AskedList(ListView):
+    """A list for which GET parameters alone ask; `get_queryset` must set `form`, which reads them."""
+
+    heading: str | Promise = ""  # the name of the list
+    form: forms.Form
+    paginate_by = 25
+
+    def chips(self) -> list[Chip]:
+        """One chip for each value asked for, in the order of the form."""
+        raise NotImplementedError
+
+    def selection(self) -> QueryDict:
+        """What is asked for as a query string, in the one order of the form, without the page."""
+        raise NotImplementedError
+
+    def get_paginate_by(self, queryset: Any) -> int | None:
+        """25 a page; an error has no pages, whichever was asked for."""
+        return self.paginate_by if self.form.is_valid() else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the templates of all lists read, described at the heads of theirs."""
+        context = super().get_context_data(**kwargs)
+        page, chips = context["page_obj"], self.chips()
+        errors = [(name, str(each)) for name, found in self.form.errors.items() for each in found]
+        number = page.number if page else 1
+        return context | {
+            "page_title": self.page_title(chips, number, bool(errors)),
+            "form": self.form,
+            "errors": errors,
+            "chips": chips,
+            "unknown": self.unknown_parameters(),
+            "count": None if errors else page.paginator.count,
+            "selection": self.selection(),
+            "pages": page.paginator.get_elided_page_range(number) if page else (),
+            "canonical": self.canonical_address(number),
+        }
+
+    def unknown_parameters(self) -> list[str]:
+        """The parameters of the address that are not read here: the first few, shortened."""
+        names = [name for name in self.request.GET if name not in {*self.form.fields, "page"}]
+        return [name[:SHOWN_NAME] for name in names[:SHOWN_UNKNOWN]]
+
+    def canonical_address(self, number: int) -> str:
+        """The one address of what is asked for and of the page."""
+        query = self.selection()
+        if number > 1:
+            query["page"] = str(number)
+        return self.request.build_absolute_uri(self.request.path + (f"?{query.urlencode()}" if query else ""))
+
+    def page_title(self, chips: list[Chip], number: int, has_errors: bool) -> str:
+        """The list, what is asked for and the number of the page, for `<title>`."""
+        parts = [str(self.heading), *(chip.label for chip in chips)]
+        if number > 1:
+            parts.append(gettext("page %(number)d") % {"number": number})
+        title = ", ".join(parts)
+        return gettext("Error: %(title)s") % {"title": title} if has_errors else title
