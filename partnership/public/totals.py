@@ -9,12 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Round
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
@@ -23,10 +21,11 @@ from partnership import money
 from partnership.models import Contribution
 from partnership.money import Per, Qualifier, Reason, Stage, Summand
 
+from .addresses import Selection, list_address
+
 #: The value of the filter `in_total` for rows that are counted; its other values are those of `money.Reason`.
 COUNTED = "counted"
 
-Selection = Mapping[str, str | Collection[str]]
 
 _ONE_AMOUNT = Q(amount__isnull=False) & (Q(amount_upper__isnull=True) | Q(amount_upper=F("amount")))
 #: That a row can be counted by itself: `money.totals` of it alone counts it.
@@ -155,14 +154,16 @@ def shown_totals(contributions: QuerySet[Contribution], selection: Selection | Q
             tally.amounts[currency, stage],
             count,
             bool(tally.inexact[currency, stage]),
-            _address({**kept, "currency": [currency], "stage": [stage], "in_total": [COUNTED]}),
+            list_address(
+                Contribution, {**kept, "currency": [currency], "stage": [stage], "in_total": [COUNTED]}
+            ),
         )
         for (currency, stage), count in tally.counts.items()
         if count and (not asked or COUNTED in asked)
     ]
     figures.sort(key=lambda figure: (figure.currency, Stage.values.index(figure.stage)))
     left_out = [
-        LeftOut(reason, tally.left[reason], _address({**kept, "in_total": [reason.value]}))
+        LeftOut(reason, tally.left[reason], list_address(Contribution, {**kept, "in_total": [reason.value]}))
         for reason in Reason
         if tally.left[reason] and (not asked or reason in asked)
     ]
@@ -276,10 +277,6 @@ def _as_lists(selection: Selection | QueryDict) -> dict[str, list[str]]:
     if isinstance(selection, QueryDict):
         return dict(selection.lists())
     return {name: [value] if isinstance(value, str) else [*value] for name, value in selection.items()}
-
-
-def _address(selection: Mapping[str, list[str]]) -> str:
-    return f"{reverse('contributions')}?{urlencode(selection, doseq=True)}"
 
 
 class _Tally:

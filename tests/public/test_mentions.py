@@ -39,7 +39,12 @@ def test_a_statement_and_the_lede_of_a_relation_mention_what_they_link(summit):
 
     assert mentions(summit).first == [
         Mention("Nato – relations with Japan", "/relations/nato/japan/", "Relation", "Lede"),
-        Mention("Nato – relations with Japan", "/relations/nato/japan/#section-highlights", "Relation", "Highlights"),
+        Mention(
+            "Nato – relations with Japan",
+            "/relations/nato/japan/#section-highlights",
+            "Relation",
+            "Highlights",
+        ),
     ]
 
 

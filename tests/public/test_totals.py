@@ -253,7 +253,7 @@ def test_a_figures_address_is_the_selection_narrowed_to_its_rows():
     give("a", "1")
     selection = QueryDict("donor=japan&currency=EUR&currency=USD&in_total=counted&in_total=part")
     (figure,) = shown_totals(published(), selection).figures
-    assert figure.address == "/contributions/?donor=japan&currency=EUR&stage=paid&in_total=counted"
+    assert figure.address == "/contributions/?donor=japan&stage=paid&currency=EUR&in_total=counted"
 
 
 def test_the_filter_by_what_is_counted_chooses_among_figures_and_reasons():
@@ -356,7 +356,7 @@ def test_the_page_of_what_was_given_to_shows_its_amounts_with_links(client, kind
     assert "Amounts by currency and stage" in text
     assert "EUR 2.5 million paid 1 contribution" in text
     assert "1 of 2 contributions is left out: 1 states no amount." in text
-    address = f"/contributions/?{kind}=the-target&amp;currency=EUR&amp;stage=paid&amp;in_total=counted"
+    address = f"/contributions/?{kind}=the-target&amp;stage=paid&amp;currency=EUR&amp;in_total=counted"
     assert f'<a href="{address}">' in response.content.decode()
 
 

@@ -17,7 +17,6 @@ from partnership.models import (
     Standing,
 )
 from partnership.public.mentions import mentions
-from partnership.public.party_index import parties_by_kind
 from partnership.public.parties import (
     family,
     groups_of,
@@ -25,6 +24,7 @@ from partnership.public.parties import (
     records_of,
     with_role,
 )
+from partnership.public.party_index import parties_by_kind
 from partnership.public.questions import party_topics
 from partnership.public.shelves import shelf, shelves
 from partnership.public.then import Then
