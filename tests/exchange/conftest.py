@@ -22,6 +22,7 @@ from partnership.models import (
     Vocabulary,
 )
 from tests.factories import (
+    add_source,
     add_step,
     make_area,
     make_contribution,
@@ -70,6 +71,7 @@ def write_register() -> None:
     relation = make_relation(
         "nato-japan", as_of="2024-06-03", lede="They talk. See [it](event:meeting-2022)."
     )
+    add_source(relation, supports="lede")
     relation.coverage_checks.create(kind="event", year=2022, checked_on="2024-06-03", found=True)
     make_area("space", synonyms="outer space\norbit")
     Alias.objects.create(address="event:the-old-meeting", target="event:meeting-2022")
