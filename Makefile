@@ -20,8 +20,10 @@ site: $(VENV)/.site ## Prepare the site once, then serve it (PORT=8001 for anoth
 	@$(BIN)/python manage.py prepare_site --port $(PORT)
 	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
+# Coverage slows what it watches: the long tests, which reach no line that the others do not, run without it.
 test: $(VENV)/.tools ## Run the tests on SQLite, then on PostgreSQL (ARGS="tests/test_dates.py -k words" for some)
-	$(PYTEST) $(if $(ARGS),$(ARGS),--cov --cov-report=term:skip-covered)
+	$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -m "not browser and not oracle" --cov --cov-report=term:skip-covered)
+	$(if $(ARGS),,$(PYTEST) -m "browser or oracle")
 	.ci/with-postgres $(PYTEST) -m "not browser" $(ARGS)
 
 bench: $(VENV)/.tools ## Time the filtered list beside a naive page, on generated rows (ARGS="1000 10000" for fewer)

@@ -22,7 +22,7 @@ from . import generated
 from .oracle import Oracle
 from .reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("register")]
+pytestmark = [pytest.mark.oracle, pytest.mark.django_db, pytest.mark.usefixtures("register")]
 
 KINDS = pytest.mark.parametrize("kind", RECORD_MODELS, ids=lambda model: model.kind_name())
 YEARS = ("2009", "2012", "2014", "2015-07", "2016", "2020-01-01")
