@@ -183,7 +183,7 @@ def test_a_hundred_states_of_the_filters_show_what_plain_python_finds(kind: type
     oracle = ORACLES[kind]
 
     # The states are the same on both engines; the hundred are asked where every machine can.
-    @settings(max_examples=100 if connection.vendor == "sqlite" else 25)
+    @settings(max_examples=100 if connection.vendor == "sqlite" else 10)
     @given(states(kind))
     def check(state: dict[str, list[str]]) -> None:
         context = page_of(kind, state)
