@@ -6,13 +6,18 @@ import secrets
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"requirements.txt": ".ci/site.in", ".ci/requirements.txt": ".ci/requirements.in"}
-PINNED = re.compile(r"^([a-z0-9-]+)==(\S+) \\$")
+PINNED = re.compile(r"^([a-z0-9-]+)(?:\[([a-z0-9,-]+)\])?==(\S+) \\$")
+
+INSTALLED = {canonicalize_name(package.name) for package in metadata.distributions()}
 
 
 def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -26,7 +31,13 @@ def run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
 def pins(lock: str) -> dict[str, str]:
     """Name -> version of every package of a lock."""
     found = (PINNED.match(line) for line in (ROOT / lock).read_text().splitlines())
-    return {match[1]: match[2] for match in found if match}
+    return {match[1]: match[3] for match in found if match}
+
+
+def pinned_extras(lock: str) -> dict[str, set[str]]:
+    """Name -> the extras that a package of a lock is pinned with."""
+    found = (PINNED.match(line) for line in (ROOT / lock).read_text().splitlines())
+    return {match[1]: set((match[2] or "").split(",")) - {""} for match in found if match}
 
 
 def direct_packages(source: str) -> list[str]:
@@ -50,7 +61,7 @@ def test_a_lock_pins_every_package_with_hashes_and_names_no_other_place(lock: st
 def test_every_direct_package_is_in_the_lock_under_its_reason(lock: str, source: str) -> None:
     lines = (ROOT / lock).read_text().splitlines()
     for package in direct_packages(source):
-        place = next(index for index, line in enumerate(lines) if line.startswith(f"{package}=="))
+        place = next(index for index, line in enumerate(lines) if re.match(rf"{package}(\[|==)", line))
         assert re.match(r"# \w.+\.$", lines[place - 1]), f"{package} has no reason in {lock}"
 
 
@@ -59,6 +70,19 @@ def test_the_two_locks_agree_on_what_both_pin() -> None:
     shared = site.keys() & tools.keys()
     assert "django" in shared
     assert {name: site[name] for name in shared} == {name: tools[name] for name in shared}
+
+
+def test_a_package_that_another_asks_for_with_extras_is_pinned_with_them() -> None:
+    """Else pip 23, which comes with Python 3.11, takes the newest version for the extra, and refuses it for want of a hash."""
+    pinned = pinned_extras("requirements.txt")
+    asked = 0
+    for name in pinned:
+        for line in (metadata.requires(name) or []) if name in INSTALLED else []:
+            needed = Requirement(line)
+            if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""})):
+                asked += 1
+                assert needed.extras <= pinned[canonicalize_name(needed.name)], f"{name} asks for {line}"
+    assert asked
 
 
 def test_both_databases_and_the_shared_cache_need_no_further_package() -> None:

@@ -1,0 +1,20 @@
+"""What the browser tests of readers and staff share."""
+
+from typing import Any
+
+# WCAG 2.2 to level AA and the best practices, by the names axe gives them.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def follow(link: Any) -> None:
+    """Click a link or button that opens a page, and wait until that page stands: a click alone does not wait."""
+    with link.page.expect_navigation():
+        link.click()
+
+
+def assert_accessible(page: Any, address: str) -> None:
+    """No rule of accessibility is broken on the page as it stands; `address` names it when one is."""
+    from axe_playwright_python.sync_playwright import Axe  # one of the browser packages, which may be missing
+
+    found = Axe().run(page, options={"runOnly": RULES})
+    assert not found.response["violations"], f"{address}\n{found.generate_report()}"
