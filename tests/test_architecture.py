@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "models": LEAVES,
     "generation": {"models"},
     "documents": {"models", "generation"},
-    "history": {"documents", "models"},
+    "history": {"documents", "models", "dates", "text"},
     "search": {"models", "generation", "text"},
     "editorial": {"documents", "history", "models", "generation", "search", *LEAVES},
     "exchange": {"documents", "history", "models", *LEAVES},

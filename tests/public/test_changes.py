@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from partnership import documents
 from partnership.editorial import workflow
-from partnership.public.change_words import Line
+from partnership.history import Line
 from tests import factories
 
 from .reading import text_of

@@ -8,9 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnership.history import Change, ChangeLog
+from partnership.history import Change, ChangeLog, told
 from partnership.models import ENTRY_MODELS, RECORD_MODELS, Edition, Party, Relation
-from partnership.public.change_words import told
 from partnership.public.filters.fields import OneField
 from partnership.public.filters.form import AddressForm, without_blanks
 from partnership.public.parties import family, records_of

@@ -1,13 +1,11 @@
-"""Reading the past: what each edition added, changed or withdrew, on the face that readers see. Nothing is written here.
+"""Which changes there are: one for each published revision, and one for each entry that stands as it came.
 
-A revision holds an editorial document. What is told of it is cut down to the public face as it is today: allow-listed
-fields, no row that names what is not public now, and of an entry that is withdrawn now only its name and the reason.
-An entry without revisions stands as it came, in the edition since which it stands.
+A revision holds an editorial document. What is told of it is cut down to the public face as it is today (`faces`); of
+an entry that is withdrawn now only its name and the reason. An entry without revisions stands as it came, in the
+edition since which it stands.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
@@ -16,88 +14,31 @@ from django.db.models import (
     CharField,
     Exists,
     F,
-    Model,
     OuterRef,
     Q,
     QuerySet,
-    TextChoices,
     TextField,
     Value,
 )
 from django.db.models.functions import Cast, Concat
-from django.utils.translation import gettext_lazy as _
 
-from partnership.documents import Document, differences, key_of, label, model_label
+from partnership.documents import key_of
 from partnership.models import (
-    ENTRY_MODELS,
     RECORD_MODELS,
     Edition,
     Entry,
-    NameForm,
     Nature,
-    PartyName,
     Relation,
     Revision,
     RevisionState,
     Status,
     entry_model,
-    named_references,
-    owned_models,
 )
 
+from .faces import Entries, PublicFace
+from .told import Change, What
+
 SHOWN_STATUSES = (Status.PUBLISHED, Status.WITHDRAWN)
-# Beside the workflow's own: an address never changes, and where a row stands on its page is no statement.
-NOT_TOLD = {"slug", "position", *Entry.state_fields}
-
-
-class What(TextChoices):
-    """What an edition did to an entry."""
-
-    NEW = "new", _("New")
-    CHANGED = "changed", _("Changed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    RETURNED = "returned", _("Public again")
-
-
-@dataclass(frozen=True)
-class Row:
-    """The entry itself or a row it owns, as one document gives it: the public fields, references by their titles."""
-
-    model: type[Model]
-    fields: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Altered:
-    """One field that differs, or, with `field` empty, a row that is new (`before` None) or gone (`after` None).
-
-    Values are those of the document, but what they refer to stands by its title today.
-    """
-
-    row: Row
-    field: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one edition did to one entry.
-
-    `nature` is empty but for a change; `reason` is the public one of a withdrawal; `address` is empty for what has no
-    page to show; `rows` are the rows of both documents by key, for words that name a row by its key.
-    """
-
-    model: type[Entry]
-    title: str
-    address: str
-    edition: Edition
-    what: What
-    withdrawn_now: bool
-    reason: str = ""
-    nature: str = ""
-    altered: list[Altered] = field(default_factory=list)
-    rows: dict[str, Row] = field(default_factory=dict)
 
 
 class ChangeLog:
@@ -245,16 +186,16 @@ class _Page:
         return Revision.objects.in_bulk({*asked, *(self._earlier[pk] for pk in asked)} - {0})
 
     @cached_property
-    def _entries(self) -> dict[type[Entry], dict[str, Entry]]:
+    def _face(self) -> PublicFace:
+        return PublicFace(self._entries)
+
+    @cached_property
+    def _entries(self) -> Entries:
         """The entries of the page and all that their documents refer to, by model and slug; one query a model."""
-        wanted: dict[type[Entry], set[str]] = defaultdict(set)
+        wanted = PublicFace.referred(*(revision.document for revision in self._revisions.values()))
         for _number, name, _revision in self._keys:
             kind, _colon, slug = name.partition(":")
             wanted[_model_named(kind)].add(slug)
-        for revision in self._revisions.values():
-            for model, row in _known_rows(revision.document):
-                for each in _references(model):
-                    wanted[each.related_model].update(_slugs(row["fields"].get(each.name)))
         found = {}
         for model, slugs in wanted.items():
             entries = Relation.objects.for_list() if model is Relation else model.objects.all()
@@ -271,7 +212,7 @@ class _Page:
         revision, before = self._revisions.get(pk), self._revisions.get(self._earlier.get(pk, 0) if pk else 0)
         what = _what(revision, before, entry)
         told = revision and before and entry.is_public and what in (What.CHANGED, What.RETURNED)
-        old, new = (self._public(each.document) if told and each else [] for each in (before, revision))
+        old, new = (self._face.cut(each.document) if told and each else [] for each in (before, revision))
         return Change(
             model=model,
             title=str(entry),
@@ -283,109 +224,13 @@ class _Page:
             withdrawn_now=not entry.is_public,
             reason=_reason(what, revision, entry),
             nature=str(Nature(revision.nature).label) if revision and what == What.CHANGED else "",
-            altered=self._altered(old, new),
-            rows={key_of(row): self._row(row) for row in (*old, *new)},
+            altered=self._face.altered(old, new),
+            rows={key_of(row): self._face.row(row) for row in (*old, *new)},
         )
-
-    def _altered(self, old: Document, new: Document) -> list[Altered]:
-        rows = {label(row): row for row in (*old, *new)}
-        found = []
-        for each in differences(old, new):
-            row = self._row(rows[each.row])
-            if each.field:
-                values = (self._named(row.model, each.field, value) for value in (each.before, each.after))
-                found.append(Altered(row, each.field, *values))
-            else:
-                gone = each.after is None
-                found.append(Altered(row, "", row.fields if gone else None, None if gone else row.fields))
-        return found
-
-    def _row(self, row: dict[str, Any]) -> Row:
-        model = _MODELS[row["model"]]
-        return Row(model, {name: self._named(model, name, value) for name, value in row["fields"].items()})
-
-    def _named(self, model: type[Model], name: str, value: Any) -> Any:
-        """A value of a document with the titles of what it refers to, those of several in order."""
-        column: Any = model._meta.get_field(name)
-        if not column.is_relation:
-            return value
-        titles = [str(self._entries[column.related_model][slug]) for slug in _slugs(value)]
-        return sorted(titles, key=str.casefold) if column.many_to_many else next(iter(titles), None)
-
-    # The public face of a stored document, as of today
-
-    def _public(self, document: Document) -> Document:
-        rows = [
-            {**row, "fields": self._public_fields(model, row["fields"])}
-            for model, row in _known_rows(document)
-            if self._is_told(model, row["fields"])
-        ]
-        told = {key_of(row) for row in rows}
-        hidden = {key_of(row) for row in document} - told
-        return [row for row in rows if row["fields"].get("supports") not in hidden]
-
-    def _is_told(self, model: Any, fields: dict[str, Any]) -> bool:
-        """Whether readers may see a row: it names nothing that is not public, and is no name for search alone."""
-        if issubclass(model, Entry):
-            return True
-        if model is PartyName and fields.get("form") == NameForm.SEARCH:
-            return False
-        return all(
-            self._is_public(each.related_model, slug)
-            for each in named_references(model)
-            for slug in _slugs(fields.get(each.name))
-        )
-
-    def _public_fields(self, model: Any, fields: dict[str, Any]) -> dict[str, Any]:
-        references = {each.name: each for each in _references(model)}
-        told = {}
-        for name in _told_fields(model):
-            value = fields.get(name)
-            if name in references:
-                public = [
-                    slug for slug in _slugs(value) if self._is_public(references[name].related_model, slug)
-                ]
-                many = references[name].many_to_many
-                value = [[slug] for slug in public] if many else (public[:1] or None)
-            told[name] = value
-        # `label` and `key_of` read the key of an entry from its slug, which is told nowhere.
-        return {"slug": fields["slug"], **told} if issubclass(model, Entry) else told
-
-    def _is_public(self, model: type[Entry], slug: str) -> bool:
-        entry = self._entries[model].get(slug)
-        return entry is not None and entry.is_public
-
-
-_MODELS: dict[str, Any] = {
-    model_label(model): model for entry in ENTRY_MODELS for model in (entry, *owned_models(entry))
-}
 
 
 def _model_named(kind: str) -> type[Entry]:
     return cast("type[Entry]", entry_model(kind))  # the kinds of keys come from ENTRY_MODELS
-
-
-def _known_rows(document: Document) -> list[tuple[Any, dict[str, Any]]]:
-    """The rows of a document with their models, without those whose model is no more."""
-    return [(_MODELS[row["model"]], row) for row in document if row.get("model") in _MODELS]
-
-
-def _told_fields(model: Any) -> tuple[str, ...]:
-    """The public fields of a model that say something of their own."""
-    owner = None if issubclass(model, Entry) else model.owner_field
-    return tuple(name for name in model.public_fields if name not in NOT_TOLD and name != owner)
-
-
-def _references(model: Any) -> list[Any]:
-    """What a row's told fields refer to: foreign keys but that to the owner, and many-to-many fields."""
-    return [each for name in _told_fields(model) if (each := model._meta.get_field(name)).is_relation]
-
-
-def _slugs(value: Any) -> list[str]:
-    """The slugs in a natural key, a list of them, or nothing."""
-    if not value:
-        return []
-    return [value[0]] if isinstance(value[0], str) else [key[0] for key in value]
 
 
 def _what(revision: Revision | None, before: Revision | None, entry: Entry) -> What:

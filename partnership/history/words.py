@@ -1,4 +1,4 @@
-"""What changed in an entry, in words for readers: labels of fields, dates and choices as a page prints them."""
+"""What differs in an entry, in words: labels of fields, dates and choices as a page prints them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,8 +13,11 @@ from django.utils.translation import gettext
 
 from partnership import dates, text
 from partnership.dates import EDTFField
-from partnership.history import Altered, Change, Row
+from partnership.documents import Document, key_of
 from partnership.models import CoverageCheck, Entry, OwnedRow, PartyName, named_references
+
+from .faces import MODELS, Face
+from .told import Altered, Change, Row
 
 # What tells a row from others of its model where it is not the entries that it must name.
 NAMED_BY: dict[type[models.Model], tuple[str, ...]] = {
@@ -27,11 +30,16 @@ NAMES_BY_LINE = {"other_names", "synonyms"}
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that changed: what it is, and its words before and after, each empty for nothing."""
+    """One thing that changed: what it is, and its words before and after, each empty for nothing.
+
+    `row` and `field` name the place as `documents.Difference` does; `field` is empty for a row that is new or gone.
+    """
 
     label: str
     before: str
     after: str
+    row: str = ""
+    field: str = ""
 
     @property
     def before_parts(self) -> "Parts":
@@ -84,20 +92,65 @@ class ToldChange:
 
 def told(changes: Iterable[Change]) -> list[ToldChange]:
     """The changes with their differences in words."""
-    return [ToldChange(each, [_line(altered, each.rows) for altered in each.altered]) for each in changes]
+    return [ToldChange(each, _lines(each.altered, each.rows)) for each in changes]
+
+
+def differences_in_words(before: Document, after: Document) -> list[Line]:
+    """What differs between two documents of one entry, for staff: all fields but the workflow's own.
+
+    An empty document stands for an entry that is not there yet, or no more: its fields are told one by one. What
+    is referred to stands by its title, whatever its status; what is gone, by its slug. One query for each model named.
+    """
+    entries = {
+        model: {entry.slug: entry for entry in model._base_manager.filter(slug__in=slugs)}
+        for model, slugs in Face.referred(before, after).items()
+        if slugs
+    }
+    face = Face(entries)
+    old, new = (face.cut(document) for document in _with_heads(before, after))
+    return _lines(face.altered(old, new), {key_of(row): face.row(row) for row in (*old, *new)})
+
+
+def as_lines(document: Document) -> list[Line]:
+    """All that a document says, for staff."""
+    return differences_in_words([], document)
+
+
+def _with_heads(before: Document, after: Document) -> tuple[Document, Document]:
+    """The documents, an empty one with an entry that says nothing yet."""
+    heads = [_blank(document[0]) for document in (before, after) if document][:1]
+    return before or heads, after or heads
+
+
+def _blank(head: dict[str, Any]) -> dict[str, Any]:
+    model = MODELS[head["model"]]
+    usual = {name: _usual(_column(model, name)) for name in Face.names(model)}
+    return {**head, "fields": {**usual, "slug": head["fields"]["slug"]}}
+
+
+def _usual(column: Any) -> Any:
+    """The value of a field of which nothing has been said, as a document gives it."""
+    return [] if column.many_to_many else column.get_default()
+
+
+def _lines(altered: Iterable[Altered], rows: dict[str, Row]) -> list[Line]:
+    lines = (_line(each, rows) for each in altered)
+    return [line for line in lines if line.before or line.after]
 
 
 def _line(altered: Altered, rows: dict[str, Row]) -> Line:
-    row = altered.row
-    if altered.field:
-        return Line(
-            _label(row, altered.field, rows),
-            _words(row.model, altered.field, altered.before, rows),
-            _words(row.model, altered.field, altered.after, rows),
-        )
+    row, name = altered.row, altered.field
+    model: Any = row.model
+    if name:
+        values = altered.before, altered.after
+        before, after = (_words(model, name, value, rows) for value in values)
+        if before == after and name in model.markdown_fields:  # only its links or marks differ
+            before, after = (str(value or "") for value in values)
+        return Line(_label(row, name, rows), before, after, row.label, name)
     whole = _whole(row, rows)
-    label = capfirst(str(row.model._meta.verbose_name))
-    return Line(label, whole if altered.after is None else "", whole if altered.before is None else "")
+    label = capfirst(str(model._meta.verbose_name))
+    gone = altered.after is None
+    return Line(label, whole if gone else "", "" if gone else whole, row.label)
 
 
 def _label(row: Row, name: str, rows: dict[str, Row]) -> str:
