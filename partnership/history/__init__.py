@@ -3,6 +3,7 @@
 `log` finds the changes that editions made and `faces` what may be told of them, to readers or to staff; `words` says it.
 """
 
+from .editions import Counts, counts_by_edition
 from .log import ChangeLog
 from .told import Altered, Change, Row, What
 from .words import Line, Parts, ToldChange, as_lines, differences_in_words, told
@@ -11,12 +12,14 @@ __all__ = [
     "Altered",
     "Change",
     "ChangeLog",
+    "Counts",
     "Line",
     "Parts",
     "Row",
     "ToldChange",
     "What",
     "as_lines",
+    "counts_by_edition",
     "differences_in_words",
     "told",
 ]

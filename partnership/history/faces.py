@@ -1,6 +1,7 @@
 """Documents as they are told: which of their rows and fields a reader or staff may see, references by their titles."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from partnership.documents import (
@@ -18,6 +19,7 @@ from partnership.models import (
     Entry,
     NameForm,
     PartyName,
+    Relation,
     named_references,
     owned_models,
 )
@@ -34,6 +36,15 @@ MODELS: dict[str, Any] = {
 def known_rows(document: Document) -> list[tuple[Any, dict[str, Any]]]:
     """The rows of a document with their models, without those whose model is no more."""
     return [(MODELS[row["model"]], row) for row in document if row.get("model") in MODELS]
+
+
+def entries_of(wanted: Mapping[type[Entry], Collection[str]], **conditions: Any) -> Entries:
+    """The entries of these slugs for which the conditions hold, by model and slug; one query for each model."""
+    found: Entries = {}
+    for model, slugs in wanted.items():
+        entries = Relation.objects.for_list() if model is Relation else model._base_manager.all()
+        found[model] = {each.slug: each for each in entries.filter(slug__in=slugs, **conditions)}
+    return found
 
 
 def slugs_in(value: Any) -> list[str]:

@@ -35,7 +35,7 @@ from partnership.models import (
     entry_model,
 )
 
-from .faces import Entries, PublicFace
+from .faces import Entries, PublicFace, entries_of
 from .told import Change, What
 
 SHOWN_STATUSES = (Status.PUBLISHED, Status.WITHDRAWN)
@@ -47,6 +47,7 @@ class ChangeLog:
     `entries` are the entries to tell of, one queryset a model, of whatever status: drafts are left out here. Editions
     count that are later than `after` and no later than `until`; None sets no limit. `parties` adds the records
     that once named one of these parties (slugs) as taking part, so that what left a party's page is told as well.
+    `nature` leaves only the changes of this nature, and so nothing that is new.
     """
 
     def __init__(
@@ -56,20 +57,23 @@ class ChangeLog:
         after: int | None = None,
         until: int | None = None,
         parties: Collection[str] = (),
+        nature: Nature | None = None,
     ) -> None:
         self._after, self._until = after, until
-        shown = [_shown(queryset) for queryset in entries]
+        told = [shown(queryset) for queryset in entries]
         if parties:
-            shown.extend(_that_left(shown, parties))
-        revisions = self._in_range(_public_revisions(), "edition_id").filter(
-            _any_of([Q(entry__in=queryset.values("named_as")) for queryset in shown])
-        )
+            told.extend(_that_left(told, parties))
+        revisions = self._in_range(public_revisions(), "edition_id").filter(is_of(told))
+        if nature:
+            revisions = revisions.filter(had_earlier(), nature=nature)
         parts = [_as_keys(revisions, number=F("edition_id"), named_as=F("entry"), revision=F("pk"))]
-        for queryset in shown:
-            recorded = _public_revisions().filter(entry=OuterRef("named_as"))
-            as_it_came = self._in_range(queryset.filter(~Exists(recorded)), "since")
+        for queryset in () if nature else told:
+            as_it_came = self._in_range(queryset.filter(stands_as_it_came()), "since")
             parts.append(_as_keys(as_it_came, number=F("since"), revision=Value(0, BigIntegerField())))
         self._keys = parts[0].union(*parts[1:], all=True).order_by("-number", "named_as", "-revision")
+
+    def __bool__(self) -> bool:
+        return self._keys.order_by().exists()
 
     def count(self) -> int:
         """How many changes there are."""
@@ -93,30 +97,30 @@ class ChangeLog:
 # Which entries and revisions are told of
 
 
-def _shown(queryset: QuerySet) -> QuerySet:
+def shown(queryset: QuerySet) -> QuerySet:
     """The entries of the queryset that are or were public, with their name `kind:slug` as `named_as`."""
     model: Any = queryset.model
     named_as = Concat(Value(f"{model.kind_name()}:"), F("slug"), output_field=CharField())
-    shown = model.objects.order_by().annotate(named_as=named_as).filter(status__in=SHOWN_STATUSES)
+    told = model.objects.order_by().annotate(named_as=named_as).filter(status__in=SHOWN_STATUSES)
     if model is Relation:  # its title and its address name both
-        shown = shown.filter(organisation__status=Status.PUBLISHED, party__status=Status.PUBLISHED)
-    return shown.filter(pk__in=queryset.order_by().values("pk")) if queryset.query.where else shown
+        told = told.filter(organisation__status=Status.PUBLISHED, party__status=Status.PUBLISHED)
+    return told.filter(pk__in=queryset.order_by().values("pk")) if queryset.query.where else told
 
 
-def _that_left(shown: list[QuerySet], parties: Collection[str]) -> list[QuerySet]:
+def _that_left(told: list[QuerySet], parties: Collection[str]) -> list[QuerySet]:
     """The records not shown of which a document that was public names one of the parties as the party of a row.
 
     Found in one query and named one by one: they are few, and looking into every document takes its time.
     """
     text = Cast("document", TextField())
-    named = _any_of([Q(text__contains=f'"party": ["{slug}"]') for slug in parties])
+    named = any_of([Q(text__contains=f'"party": ["{slug}"]') for slug in parties])
     was_public = Q(document__0__fields__status=Status.PUBLISHED.value)
-    revisions = _public_revisions().annotate(text=text).filter(was_public, named)
-    for queryset in shown:
+    revisions = public_revisions().annotate(text=text).filter(was_public, named)
+    for queryset in told:
         revisions = revisions.exclude(entry__in=queryset.values("named_as"))
     names = set(revisions.values_list("entry", flat=True))
     return [
-        _shown(model.objects.filter(slug__in=slugs))
+        shown(model.objects.filter(slug__in=slugs))
         for model in RECORD_MODELS
         if (slugs := {slug for kind, _colon, slug in map(_parted, names) if kind == model.kind_name()})
     ]
@@ -126,13 +130,30 @@ def _parted(name: str) -> tuple[str, str, str]:
     return name.partition(":")
 
 
-def _public_revisions() -> QuerySet:
+def public_revisions() -> QuerySet:
     """Published revisions of what was public or withdrawn with them; an import may have changed a draft."""
     statuses = [Q(document__0__fields__status=status.value) for status in SHOWN_STATUSES]
-    return Revision.objects.order_by().filter(_any_of(statuses), state=RevisionState.PUBLISHED)
+    return Revision.objects.order_by().filter(any_of(statuses), state=RevisionState.PUBLISHED)
 
 
-def _any_of(conditions: list[Q]) -> Q:
+def is_of(entries: Sequence[QuerySet]) -> Q:
+    """That a revision is of one of these entries, querysets as `shown` gives them."""
+    return any_of([Q(entry__in=queryset.values("named_as")) for queryset in entries])
+
+
+def had_earlier() -> Q:
+    """That the entry of a public revision was public, or withdrawn, with an earlier one."""
+    before = Q(edition__lt=OuterRef("edition")) | Q(edition=OuterRef("edition"), pk__lt=OuterRef("pk"))
+    return Q(Exists(public_revisions().filter(before, entry=OuterRef("entry"))))
+
+
+def stands_as_it_came() -> Q:
+    """That an entry of a queryset that `shown` gave has no published revision."""
+    return ~Q(Exists(public_revisions().filter(entry=OuterRef("named_as"))))
+
+
+def any_of(conditions: list[Q]) -> Q:
+    """That one of the conditions holds; of none, nothing."""
     found = Q(pk__in=())
     for condition in conditions:
         found |= condition
@@ -172,7 +193,7 @@ class _Page:
     def _earlier(self) -> dict[int, int]:
         """The revision that stood before each one of the page; 0 where none did."""
         names = {name for _number, name, revision in self._keys if revision}
-        stored = _public_revisions().filter(entry__in=names).order_by("entry", "edition_id", "pk")
+        stored = public_revisions().filter(entry__in=names).order_by("entry", "edition_id", "pk")
         last: dict[str, int] = {}
         earlier = {}
         for name, pk in stored.values_list("entry", "pk"):
@@ -196,12 +217,7 @@ class _Page:
         for _number, name, _revision in self._keys:
             kind, _colon, slug = name.partition(":")
             wanted[_model_named(kind)].add(slug)
-        found = {}
-        for model, slugs in wanted.items():
-            entries = Relation.objects.for_list() if model is Relation else model.objects.all()
-            stored = entries.filter(slug__in=slugs, status__in=SHOWN_STATUSES)
-            found[model] = {entry.slug: entry for entry in stored}
-        return found
+        return entries_of(wanted, status__in=SHOWN_STATUSES)
 
     def _change(self, edition: Edition, name: str, pk: int) -> Change | None:
         kind, _colon, slug = name.partition(":")
@@ -215,6 +231,7 @@ class _Page:
         old, new = (self._face.cut(each.document) if told and each else [] for each in (before, revision))
         return Change(
             model=model,
+            reference=name,
             title=str(entry),
             address=entry.get_absolute_url()
             if entry.is_public and hasattr(entry, "get_absolute_url")

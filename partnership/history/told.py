@@ -45,13 +45,14 @@ class Altered:
 
 @dataclass(frozen=True)
 class Change:
-    """What one edition did to one entry.
+    """What one edition did to one entry, `reference` being its name `kind:slug`.
 
     `nature` is empty but for a change; `reason` is the public one of a withdrawal; `address` is empty for what has no
     page to show; `rows` are the rows of both documents by key, for words that name a row by its key.
     """
 
     model: type[Entry]
+    reference: str
     title: str
     address: str
     edition: Edition

@@ -16,7 +16,7 @@ from partnership.dates import EDTFField
 from partnership.documents import Document, key_of
 from partnership.models import CoverageCheck, Entry, OwnedRow, PartyName, named_references
 
-from .faces import MODELS, Face
+from .faces import MODELS, Face, entries_of
 from .told import Altered, Change, Row
 
 # What tells a row from others of its model where it is not the entries that it must name.
@@ -101,12 +101,7 @@ def differences_in_words(before: Document, after: Document) -> list[Line]:
     An empty document stands for an entry that is not there yet, or no more: its fields are told one by one. What
     is referred to stands by its title, whatever its status; what is gone, by its slug. One query for each model named.
     """
-    entries = {
-        model: {entry.slug: entry for entry in model._base_manager.filter(slug__in=slugs)}
-        for model, slugs in Face.referred(before, after).items()
-        if slugs
-    }
-    face = Face(entries)
+    face = Face(entries_of({model: slugs for model, slugs in Face.referred(before, after).items() if slugs}))
     old, new = (face.cut(document) for document in _with_heads(before, after))
     return _lines(face.altered(old, new), {key_of(row): face.row(row) for row in (*old, *new)})
 
