@@ -19,7 +19,7 @@ from django.db import models, transaction
 
 from partnership import generation
 from partnership.models import (
-    ENTRY_MODELS,
+    ENTRYMODELS,
     Entry,
     OwnedRow,
     Status,
@@ -72,6 +72,12 @@ def key_of(row: dict[str, Any]) -> str:
 def model_label(model: type[models.Model]) -> str:
     """The name of a model in a document."""
     return f"partnership.{model._meta.model_name}"
+
+
+MODELS: dict[str, type[models.Model]] = {
+    model_label(model): model for entry in ENTRYMODELS for model in (entry, *owned_models(entry))
+}
+"""Every model of a document by its name there."""
 
 
 def fields_of(model: Any, face: str) -> tuple[str, ...]:
@@ -160,6 +166,20 @@ def differences(before: Document, after: Document) -> list[Difference]:
     return found
 
 
+def named(document: Document) -> set[tuple[type[Entry], str]]:
+    """Every entry that a document names, as model and slug; rows of a model that is no more name nothing."""
+    found = set()
+    for row in document:
+        if row["model"] not in MODELS:
+            continue
+        for name, value in row["fields"].items():
+            field = _field(MODELS[row["model"]], name)
+            if field.is_relation and name != getattr(MODELS[row["model"]], "owner_field", ""):
+                keys = value if field.many_to_many else [value]
+                found.update((field.related_model, key[0]) for key in keys or [] if _is_key(key))
+    return found
+
+
 # Writing
 
 
@@ -169,7 +189,7 @@ def check_shape(document: Document, slug: str) -> type[Entry]:
     Raises:
         DocumentError: another slug, a model the entry does not own, or a key or owner that is another entry's.
     """
-    by_label = {model_label(model): model for model in ENTRY_MODELS}
+    by_label = {model_label(model): model for model in ENTRYMODELS}
     if not document or document[0].get("model") not in by_label:
         raise DocumentError([("document", "model", "the first row must be an entry of the register")])
     head, *rows = document

@@ -5,8 +5,12 @@ delete through the ORM, raw saves of `loaddata` included; batch writers call `mo
 the ORM runs `manage.py refresh` afterwards.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
@@ -14,15 +18,44 @@ from partnership.models import ENTRY_MODELS, Alias, Generation, Status, owned_mo
 from partnership.models.entry import Entry, OwnedRow
 
 
-def current() -> int:
-    """The number as it is now; read it before reading any row."""
+_held_back: ContextVar[bool] = ContextVar("held_back", default=False)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Whatever is written inside is rolled back at the end: how a pending edit is shown, previewed and checked.
+
+    The generation neither moves nor is it told: what is read inside must not be kept for anybody.
+    """
+    token = _held_back.set(True)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _held_back.reset(token)
+
+
+def current() -> int | None:
+    """The number as it is now, to be read before any row; None while rows are held back, when nothing may be kept."""
+    if _held_back.get():
+        return None
     return Generation.objects.values_list("number", flat=True).filter(pk=1).first() or 0
 
 
 def move() -> None:
     """Say that something public changed."""
+    if _held_back.get():
+        return
     if not Generation.objects.filter(pk=1).update(number=F("number") + 1):
-        Generation.objects.create(pk=1, number=1)
+        Generation.objects.get_or_create(pk=1)
+        move()
+
+
+def lock() -> None:
+    """Make writers of public rows wait for one another until the transaction ends: taken before any row is written."""
+    Generation.objects.get_or_create(pk=1)
+    Generation.objects.select_for_update().get(pk=1)
 
 
 def concerns_public(row: Model) -> bool:

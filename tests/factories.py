@@ -8,16 +8,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from partnership import documents
+from partnership.editorial import revising, workflow
+from partnership.editorial.revising import Said
 from partnership.models import (
     ENTRY_MODELS,
     RECORD_MODELS,
     ActsAs,
     Area,
     Contribution,
+    Edition,
     Entry,
     Event,
     Exercise,
     Fund,
+    Nature,
     Operation,
     Party,
     Programme,
@@ -214,3 +219,21 @@ def make_entry(model: type[Entry], slug: str = "", *, status: str = Status.PUBLI
     makers = {Party: make_party, Area: make_area, Source: make_source}
     assert model in ENTRY_MODELS, f"{model.__name__} is no entry model"
     return makers[model](slug, status=status, **fields)
+
+
+def republish(
+    entry: Entry,
+    *,
+    before: documents.Document,
+    by: Any = None,
+    reason: str = "",
+    nature: str = Nature.WORLD,
+) -> Edition:
+    """Publish what a test wrote into the rows of a public entry, as an edit of what it said `before`."""
+    after = documents.dump(entry)
+    documents.apply(before, slug=entry.slug)
+    revision = revising.save(entry, after, by=by, said=Said(reason=reason, nature=nature))
+    assert revision is not None
+    edition = workflow.publish_revision(revision, by=by)
+    entry.refresh_from_db()
+    return edition

@@ -4,7 +4,7 @@ Rules of a single row are database constraints; those here look across rows. The
 and by `manage.py check_register`, always through `problems`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -65,13 +65,13 @@ def problems(entry: Entry) -> list[Problem]:
     return list(found)
 
 
-def withdrawal_problems(entry: Entry) -> list[Problem]:
-    """What public entries still need this one, so that it cannot be withdrawn yet."""
+def withdrawal_problems(entry: Entry, spared: Collection[str] = ()) -> list[Problem]:
+    """What public entries, but for those of the `spared` references, still need this one."""
+    message = _("“%(title)s” (%(reference)s) names it: change or withdraw that first.")
     return [
-        Problem(
-            "", _("“%(title)s” (%(reference)s) names it: change or withdraw that first.") % _naming(other)
-        )
-        for other in sorted(_public_users(entry), key=lambda other: other.reference)
+        Problem("", message % _naming(other))
+        for other in public_users(entry)
+        if other.reference not in spared
     ]
 
 
@@ -303,7 +303,8 @@ def _naming(entry: Entry) -> dict[str, object]:
     return {"title": entry, "reference": entry.reference}
 
 
-def _public_users(entry: Entry) -> set[Entry]:
+def public_users(entry: Entry) -> list[Entry]:
+    """The public entries that name an entry, in a field, in a row or in a text, by their references."""
     found: set[Entry] = set()
     for model in ENTRY_MODELS:
         for field in (*references_of(model), *model._meta.many_to_many):
@@ -315,7 +316,7 @@ def _public_users(entry: Entry) -> set[Entry]:
                 if field.related_model is type(entry):
                     found.update(model.objects.published().filter(pk__in=_owners(owned, {field.name: entry})))
     found.discard(entry)
-    return found
+    return sorted(found, key=lambda other: other.reference)
 
 
 def _linking(model: type[Entry], entry: Entry) -> Iterator[Entry]:

@@ -29,7 +29,8 @@ from .programme import (
 )
 from .record import PlanState, Record
 from .relation import CoverageCheck, Relation, RelationCitation, Statement
-from .revision import Alias, Edition, Nature, Revision, RevisionState
+from .remit import Remit
+from .revision import OPEN_STATES, Alias, Edition, Nature, Revision, RevisionState
 from .source import Source
 from .standing import Standing, StandingCitation, StandingInvolvement, StandingStep
 from .step import Step, SteppedRecord
@@ -48,6 +49,7 @@ def entry_model(kind: str) -> type[Entry] | None:
 __all__ = [
     "ENTRY_MODELS",
     "MEANINGS",
+    "OPEN_STATES",
     "RECORD_MODELS",
     "ActsAs",
     "Alias",
@@ -94,6 +96,7 @@ __all__ = [
     "Record",
     "Relation",
     "RelationCitation",
+    "Remit",
     "Revision",
     "RevisionState",
     "Source",

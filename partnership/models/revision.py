@@ -40,7 +40,18 @@ class RevisionState(models.TextChoices):
     RETURNED = "returned", _("Returned")
     SCHEDULED = "scheduled", _("Scheduled")
     PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Saved over")
     DISCARDED = "discarded", _("Discarded")
+    DELETED = "deleted", _("Deleted draft")
+
+
+# What an entry is being made to say; there is at most one such revision of an entry.
+OPEN_STATES = (
+    RevisionState.PENDING,
+    RevisionState.SUBMITTED,
+    RevisionState.RETURNED,
+    RevisionState.SCHEDULED,
+)
 
 
 class Nature(models.TextChoices):
@@ -51,8 +62,19 @@ class Nature(models.TextChoices):
     WORDING = "wording", _("Wording only")
 
 
+class RevisionQuerySet(models.QuerySet):
+    """Revisions, newest first."""
+
+    def open(self) -> "RevisionQuerySet":
+        """Those that are being worked on, reviewed or wait for their hour."""
+        return self.filter(state__in=OPEN_STATES)
+
+
 class Revision(models.Model):
-    """One document of one entry at one time: who, when, why, and its state in review."""
+    """One document of one entry at one time: who, when, why, and its state in review.
+
+    Every save makes one, which continues its `previous`. Of an entry at most one is open; the others tell its history.
+    """
 
     entry = models.CharField(_("entry"), max_length=100, help_text=_("kind:slug"))
     document = models.JSONField(_("document"))
@@ -78,6 +100,35 @@ class Revision(models.Model):
     edition = models.ForeignKey(
         Edition, verbose_name=_("edition"), on_delete=models.PROTECT, null=True, related_name="revisions"
     )
+    previous = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("The revision that was open when this one was saved."),
+    )
+    publish_at = SecondsField(
+        _("publish at"), null=True, blank=True, help_text=_("Not before this moment. Empty: on approval.")
+    )
+    reviewed_at = SecondsField(_("reviewed at"), null=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewed by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    reviewed_by_name = LineField(_("name of who reviewed it"), max_length=150, blank=True)
+    review_note = ProseField(
+        _("note of the review"),
+        blank=True,
+        help_text=_("Why it was sent back, or why it was published without a second person."),
+    )
+    overridden = models.BooleanField(_("published without a second person"), default=False)
+    sources_confirmed = models.BooleanField(_("sources confirmed"), default=False)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")
@@ -97,7 +148,37 @@ class Revision(models.Model):
                 condition=~Q(state=RevisionState.PUBLISHED) | Q(edition__isnull=False),
                 violation_error_message=_("A published revision belongs to an edition."),
             ),
+            models.UniqueConstraint(
+                name="%(class)s_one_open",
+                fields=["entry"],
+                condition=Q(state__in=OPEN_STATES),
+                violation_error_message=_("Another revision of the entry is open."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_returned_with_reason",
+                condition=~Q(state=RevisionState.RETURNED) | ~Q(review_note=""),
+                violation_error_message=_("Say why it is sent back."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_overridden_with_reason",
+                condition=Q(overridden=False) | ~Q(review_note=""),
+                violation_error_message=_("Say why it is published without a second person."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_scheduled_for_a_time",
+                condition=~Q(state=RevisionState.SCHEDULED) | Q(publish_at__isnull=False),
+                violation_error_message=_("What is scheduled says for when."),
+            ),
         ]
+        permissions = [
+            ("publish_entries", _("Can review, publish and withdraw entries")),
+            ("publish_own", _("Can publish own work, with a reason")),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is what its entry is being made to say."""
+        return self.state in OPEN_STATES
 
     def __str__(self) -> str:
         return f"{self.entry} {self.made_at:%Y-%m-%d %H:%M}"

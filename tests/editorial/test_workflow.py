@@ -132,7 +132,7 @@ def test_the_first_change_of_a_loaded_entry_keeps_what_it_said_before_as_edition
     before = documents.dump(event)
     event.title = "After"
     event.save()
-    edition = workflow.republish(event, before=before, reason="Spelling")
+    edition = factories.republish(event, before=before, reason="Spelling")
     first, second = Revision.objects.order_by("edition_id")
     assert (first.edition_id, second.edition_id) == (0, edition.number) == (0, 1)
     assert first.document == before
@@ -140,13 +140,13 @@ def test_the_first_change_of_a_loaded_entry_keeps_what_it_said_before_as_edition
     assert second.base_digest == first.digest
     event.title = "Later"
     event.save()
-    workflow.republish(event, before=second.document)
+    factories.republish(event, before=second.document)
     assert Revision.objects.count() == 3
 
 
 def test_a_save_that_changes_nothing_opens_no_edition():
     event = factories.make_event()
-    assert workflow.republish(event, before=documents.dump(event)) is None
+    assert factories.republish(event, before=documents.dump(event)) is None
     assert not Edition.objects.exists()
 
 
@@ -155,14 +155,14 @@ def test_a_save_of_a_public_entry_is_refused_when_the_rules_fail():
     before = documents.dump(event)
     event.citations.all().delete()
     with pytest.raises(Refused, match="add a citation"):
-        workflow.republish(event, before=before)
+        factories.republish(event, before=before)
 
 
 def test_a_save_of_a_public_entry_publishes_the_draft_reference_it_now_names():
     event = factories.make_event()
     before = documents.dump(event)
     event.areas.add(factories.make_area("relief", status="draft"))
-    edition = workflow.republish(event, before=before)
+    edition = factories.republish(event, before=before)
     assert Area.objects.get().is_public
     assert set(edition.revisions.values_list("entry", flat=True)) == {event.reference, "area:relief"}
 

@@ -37,7 +37,7 @@ def edit(entry, **fields):
     for name, value in fields.items():
         setattr(entry, name, value)
     entry.save()
-    return workflow.republish(entry, before=before)
+    return factories.republish(entry, before=before)
 
 
 def differences(change):
@@ -94,7 +94,7 @@ def test_references_stand_by_their_titles_and_rows_are_told_whole():
     event.areas.add(factories.make_area("cyber"))
     factories.add_party(event, "spain", "host", representative="King")
     event.involvements.get(party__slug="japan").delete()
-    workflow.republish(event, before=before)
+    factories.republish(event, before=before)
     areas, gone, new = changes(Event)[0].altered
     assert (areas.before, areas.after) == (["Relief"], ["Cyber", "Relief"])
     assert (gone.before["party"], gone.after) == ("Japan", None)
@@ -114,7 +114,7 @@ def test_a_row_that_names_what_is_not_public_now_is_left_out():
     event = factories.make_event("one", sources=("a-page", "old-page"))
     before = documents.dump(event)
     event.citations.get(source__slug="old-page").delete()
-    workflow.republish(event, before=before)
+    factories.republish(event, before=before)
     (gone,) = changes(Event)[0].altered
     assert gone.before["source"] == "Old page"
     source = factories.make_source("old-page")
@@ -129,7 +129,7 @@ def test_a_field_that_refers_to_what_is_not_public_now_is_told_as_empty():
     event.series = None
     event.areas.clear()
     event.save()
-    workflow.republish(event, before=before)
+    factories.republish(event, before=before)
     assert {each.field for each in changes(Event, after=0)[0].altered} == {"series", "areas"}
     Event.objects.filter(slug="series").update(status=Status.WITHDRAWN, withdrawn_reason="Twice")
     factories.make_area("relief").__class__.objects.update(status=Status.DRAFT)
@@ -141,7 +141,7 @@ def test_a_citation_of_a_row_that_is_left_out_is_left_out_with_it():
     before = documents.dump(event)
     row = event.involvements.get(party__slug="spain")
     factories.add_source(event, supports=row.key)
-    workflow.republish(event, before=before)
+    factories.republish(event, before=before)
     assert len(changes(Event)[0].altered) == 1
     Party.objects.filter(slug="spain").update(status=Status.DRAFT)
     assert changes(Event)[0].altered == []
@@ -152,7 +152,7 @@ def test_a_name_for_search_alone_is_not_told():
     before = documents.dump(party)
     party.names.create(text="South Korea", form="search")
     party.names.create(text="Republic of Korea", form="official")
-    workflow.republish(party, before=before)
+    factories.republish(party, before=before)
     (name,) = next(each for each in changes(Party) if each.edition.number).altered
     assert name.after["text"] == "Republic of Korea"
 
@@ -235,7 +235,7 @@ def test_only_the_entries_asked_for_are_told_and_records_that_once_named_a_party
     factories.make_event("other", parties=(("spain", "host"),))
     before = documents.dump(left)
     left.involvements.get(party__slug="japan").delete()
-    workflow.republish(left, before=before)
+    factories.republish(left, before=before)
     with_japan = Event.objects.filter(involvements__party__slug="japan")
     assert ChangeLog([with_japan]).count() == 0
     found = ChangeLog([with_japan], parties=["japan"])[0:10]
@@ -254,7 +254,7 @@ def test_a_page_runs_the_same_queries_for_few_changes_and_for_many():
         before = documents.dump(event)
         factories.add_party(event, f"guest-{number}")
         event.areas.add(factories.make_area(f"area-{number}"))
-        workflow.republish(event, before=before)
+        factories.republish(event, before=before)
 
     change(1)
     few = queries()

@@ -43,7 +43,7 @@ def edit(entry, **fields):
     for name, value in fields.items():
         setattr(entry, name, value)
     entry.save()
-    return workflow.republish(entry, before=before)
+    return factories.republish(entry, before=before)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_what_left_the_page_of_a_party_is_told(client):
     workflow.withdraw(factories.make_event("twice", title="Twice"), reason="It was entered twice.")
     before = documents.dump(event)
     event.involvements.get(party__slug="japan").delete()
-    workflow.republish(event, before=before)
+    factories.republish(event, before=before)
     response = page(client, party="japan", after=0)
     assert titles(response) == [(2, "Visit"), (1, "Twice")]
     said = words(response)
@@ -144,7 +144,7 @@ def test_choices_amounts_and_rows_are_named_as_pages_name_them(client):
     row.save()
     factories.add_source(gift, "report", supports=row.key)
     factories.add_source(gift, "report", supports="amount", stance="contradicts")
-    workflow.republish(gift, before=before)
+    factories.republish(gift, before=before)
     said = words(page(client, after=0))
     assert "Stage Before: pledged After: paid" in said
     assert "Amount Before: 5,000,000 After: 5,000,000.50" in said
@@ -167,7 +167,7 @@ def test_who_changed_it_and_the_reason_for_staff_are_not_told(client, django_use
     before = documents.dump(event)
     event.place = "Madrid"
     event.save()
-    workflow.republish(
+    factories.republish(
         event, before=before, by=django_user_model.objects.create_user("kenji"), reason="Told by telephone"
     )
     html = page(client).content.decode()

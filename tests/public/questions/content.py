@@ -22,6 +22,7 @@ from tests.factories import (
     make_source,
     make_standing,
     make_term,
+    republish,
 )
 
 COUNTRIES = ("arden", "borea", "calder", "dorne", "fennia", "galia")
@@ -321,4 +322,4 @@ def _change(entry: Entry, **fields) -> None:
     for name, value in fields.items():
         setattr(entry, name, value)
     entry.save()
-    assert workflow.republish(entry, before=before), f"{entry} was not changed"
+    assert republish(entry, before=before), f"{entry} was not changed"

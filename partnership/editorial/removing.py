@@ -1,0 +1,94 @@
+"""Taking away: deleting a draft, bringing it back, and withdrawing what others still name."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
+from django.utils.translation import gettext as _
+
+from partnership import documents, search
+from partnership.documents import DocumentError
+from partnership.models import (
+    Entry,
+    Revision,
+    RevisionState,
+    Status,
+    entry_model,
+)
+
+from .revising import Refused, head_of, locked, save
+from .rules import Problem
+
+
+def naming_revisions(entry: Entry) -> list[Revision]:
+    """The open revisions of other entries that name an entry."""
+    found = (type(entry), entry.slug)
+    heads = Revision.objects.open().exclude(entry=entry.reference).order_by("pk")
+    return [head for head in heads.iterator() if found in documents.named(head.document)]
+
+
+@transaction.atomic
+def delete_draft(entry: Entry, *, by: User) -> Revision:
+    """Delete an entry that never was public, with all it owns; what it said is kept and can be brought back.
+
+    Raises:
+        Refused: it is or was public, or something names it.
+    """
+    entry = locked(entry)
+    if entry.status != Status.DRAFT or entry.first_published is not None:
+        raise Refused(
+            [Problem("", _("It is or was public: withdraw it, so that its address keeps telling."))]
+        )
+    if names := [head.entry for head in naming_revisions(entry)]:
+        message = _("It is named in changes that are not yet published: %(entries)s.")
+        raise Refused([Problem("", message % {"entries": ", ".join(names)})])
+    document = documents.dump(entry)
+    head = head_of(entry)
+    if head:
+        head.state = RevisionState.SUPERSEDED
+        head.save()
+    try:
+        entry.delete()
+    except ProtectedError as error:
+        names = sorted({str(row) for row in error.protected_objects})
+        message = _("It is named by: %(entries)s.") % {"entries": ", ".join(names)}
+        raise Refused([Problem("", message)]) from error
+    return Revision.objects.create(
+        entry=f"{entry.kind_name()}:{entry.slug}",
+        document=document,
+        schema=documents.SCHEMA,
+        digest=documents.digest(document),
+        state=RevisionState.DELETED,
+        made_by=by,
+        made_by_name=by.get_username(),
+        previous=head,
+    )
+
+
+def deleted() -> QuerySet[Revision]:
+    """What deleted drafts said, the newest first; not what was brought back."""
+    return Revision.objects.filter(state=RevisionState.DELETED).order_by("-pk")
+
+
+@transaction.atomic
+def bring_back(revision: Revision, *, by: User) -> Entry:
+    """Make a deleted draft again, with all it owned.
+
+    Raises:
+        Refused: another entry has its address now, or what it named is gone.
+    """
+    revision = Revision.objects.select_for_update().get(pk=revision.pk)
+    kind, _colon, slug = revision.entry.partition(":")
+    model = entry_model(kind)
+    if model is None or revision.state != RevisionState.DELETED:
+        raise Refused([Problem("", _("It was brought back already."))])
+    if model._base_manager.filter(slug=slug).exists():
+        raise Refused([Problem("", _("Another entry has its address now."))])
+    try:
+        with search.batch():
+            entry = documents.apply(revision.document, slug=slug)
+    except DocumentError as error:
+        raise Refused([Problem("", str(error))]) from error
+    revision.state = RevisionState.SUPERSEDED
+    revision.save()
+    save(entry, documents.dump(entry), by=by)
+    return entry

@@ -1,0 +1,197 @@
+"""Review: a second person looks at what an entry is being made to say, and approves exactly that or sends it back."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from partnership import documents, generation
+from partnership.documents import Document, DocumentError, key_of, label
+from partnership.models import Edition, Nature, Revision, RevisionState
+from partnership.models.fields import whole_second
+
+from .revising import Refused, authors_of, entry_of, head_of, locked
+from .rules import Problem
+from .workflow import Stage, obstacles, publish_revision, refuse_if, staged, staged_problems
+
+MAY_PUBLISH = "partnership.publish_entries"
+MAY_PUBLISH_OWN = "partnership.publish_own"
+
+# Prose tells in other words what the values say: a change of wording alone needs no second look into the sources.
+PROSE = {"title", "summary", "lede", "text", "wording_note", "other_names"}
+
+
+def waiting() -> QuerySet[Revision]:
+    """What is submitted, the oldest first."""
+    return Revision.objects.filter(state=RevisionState.SUBMITTED).order_by("made_at", "pk")
+
+
+def authors_of_stage(stage: Stage, revision: Revision) -> set[int]:
+    """The accounts that saved into anything that becomes public with a revision."""
+    heads = [revision, *(head for each in stage.drafts if (head := head_of(each)))]
+    return {author for head in heads for author in authors_of(head)}
+
+
+def unconfirmed_sources(before: Document, after: Document, nature: str) -> list[str]:
+    """What changed while its citation did not: fields and keys of rows whose sources somebody should look at again."""
+    rows = {key_of(row): row["fields"] for row in after if "supports" in row["fields"]}
+    was = {key_of(row): row["fields"] for row in before if "supports" in row["fields"]}
+    renewed = {fields["supports"] for key, fields in rows.items() if was.get(key) != fields}
+    cited = {fields["supports"] for fields in rows.values()}
+    places = dict.fromkeys(_changed_values(before, after, nature))
+    return [place for place in places if place in cited and not renewed & {place, ""}]
+
+
+def _changed_values(before: Document, after: Document, nature: str) -> Iterator[str]:
+    """Fields of the entry, by name, and rows, by key, of which a value that was there changed."""
+    heads = {label(document[0]) for document in (before, after) if document}
+    keys = {label(row): key_of(row) for row in after}
+    for each in documents.differences(before, after):
+        is_row = each.row not in heads
+        if not each.field or each.row not in keys or (is_row and each.field == "position"):
+            continue
+        if nature == Nature.WORDING and each.field in PROSE:
+            continue
+        if "supports" not in _fields_of(after, each.row):
+            yield keys[each.row] if is_row else each.field
+
+
+def _fields_of(document: Document, name: str) -> dict:
+    return next((row["fields"] for row in document if label(row) == name), {})
+
+
+# Acts
+
+
+@transaction.atomic
+def approve(
+    revision: Revision,
+    *,
+    by: User,
+    seal: str,
+    override: str = "",
+    sources_confirmed: bool = False,
+    publish_at: datetime | None = None,
+    note: str = "",
+) -> Edition | None:
+    """Publish what was looked at, or schedule it where a time is set; None if it is scheduled.
+
+    `seal` is that of the stage that was looked at; `override` the reason of an administrator to publish own work.
+
+    Raises:
+        Refused: who wrote it may not approve it, its sources are not confirmed, it has changed since it was looked at,
+            it was not submitted, or a rule is broken.
+        DocumentError: the document can no longer be applied.
+    """
+    generation.lock()
+    refuse_if(obstacles(revision))
+    with staged(revision) as stage:
+        found = _objections(revision, stage, by=by, override=override, sources_confirmed=sources_confirmed)
+        found += staged_problems(stage)
+        if seal != stage.seal:
+            found = [Problem("", _("It was changed while you looked at it: look at it again."))]
+    refuse_if(found)
+    revision = Revision.objects.select_for_update().get(pk=revision.pk)
+    if revision.state != RevisionState.SUBMITTED:
+        raise Refused([Problem("", _("It is not in review: %(state)s.") % _state(revision))])
+    revision.publish_at = publish_at or revision.publish_at
+    _reviewed(revision, by, note=override.strip())
+    revision.overridden = bool(override.strip())
+    revision.sources_confirmed = sources_confirmed
+    if revision.publish_at and revision.publish_at > whole_second():
+        revision.state = RevisionState.SCHEDULED
+        revision.save()
+        return None
+    revision.save()
+    return publish_revision(revision, by=by, note=note, seal=seal)
+
+
+@transaction.atomic
+def send_back(revision: Revision, *, by: User, reason: str) -> Revision:
+    """Give a submitted or scheduled revision back to who wrote it, with the reason.
+
+    Raises:
+        Refused: no reason is given, or it is not in review.
+    """
+    if entry := entry_of(revision):
+        locked(entry)
+    revision = Revision.objects.select_for_update().get(pk=revision.pk)
+    found = []
+    if revision.state not in (RevisionState.SUBMITTED, RevisionState.SCHEDULED):
+        found.append(Problem("", _("It is not in review: %(state)s.") % _state(revision)))
+    if not reason.strip():
+        found.append(Problem("reason", _("Say what is to be mended.")))
+    refuse_if(found)
+    revision.state = RevisionState.RETURNED
+    _reviewed(revision, by, note=reason.strip())
+    revision.save()
+    return revision
+
+
+def publish_due(now: datetime | None = None) -> Iterator[tuple[Revision, Edition | None]]:
+    """Publish each scheduled revision whose time has come, in a transaction of its own; with its edition.
+
+    What the rules no longer allow goes back to who wrote it, with the reasons, and has no edition. Safe to run twice
+    and in parallel: each revision is taken once.
+    """
+    now = now or whole_second()
+    due = Revision.objects.filter(state=RevisionState.SCHEDULED, publish_at__lte=now)
+    for pk in list(due.order_by("publish_at", "pk").values_list("pk", flat=True)):
+        if (done := _publish_scheduled(pk)) is not None:
+            yield done
+
+
+def _publish_scheduled(pk: int) -> tuple[Revision, Edition | None] | None:
+    try:
+        with transaction.atomic():
+            generation.lock()
+            revision = Revision.objects.select_for_update().get(pk=pk)
+            if revision.state != RevisionState.SCHEDULED:
+                return None
+            return revision, publish_revision(revision, by=revision.reviewed_by)
+    except (Refused, DocumentError) as error:
+        with transaction.atomic():
+            revision = Revision.objects.select_for_update().get(pk=pk)
+            if revision.state != RevisionState.SCHEDULED:
+                return None
+            revision.state = RevisionState.RETURNED
+            revision.review_note = _("It could not be published at its time: %(reasons)s") % {
+                "reasons": error
+            }
+            revision.save()
+        return revision, None
+
+
+# Parts
+
+
+def _objections(
+    revision: Revision, stage: Stage, *, by: User, override: str, sources_confirmed: bool
+) -> list[Problem]:
+    """What speaks against the person or the act, not against the entry."""
+    found = []
+    if by.pk in authors_of_stage(stage, revision):
+        if not by.has_perm(MAY_PUBLISH_OWN):
+            found.append(Problem("", _("You wrote in it: somebody else must approve it.")))
+        elif not override.strip():
+            message = _("You wrote in it: say why it is published without a second person.")
+            found.append(Problem("override", message))
+    elif override.strip():
+        found.append(Problem("override", _("You did not write in it: approve it without this reason.")))
+    after = documents.dump(stage.entry)
+    if unconfirmed_sources(stage.before, after, revision.nature) and not sources_confirmed:
+        message = _("Values changed and their citations did not: confirm that the sources say so.")
+        found.append(Problem("sources", message))
+    return found
+
+
+def _reviewed(revision: Revision, by: User, *, note: str) -> None:
+    revision.reviewed_by, revision.reviewed_by_name = by, by.get_username()
+    revision.reviewed_at, revision.review_note = whole_second(), note
+
+
+def _state(revision: Revision) -> dict[str, str]:
+    return {"state": revision.get_state_display()}
