@@ -19,7 +19,7 @@ from django.db import models, transaction
 
 from partnership import generation
 from partnership.models import (
-    ENTRYMODELS,
+    ENTRY_MODELS,
     Entry,
     OwnedRow,
     Status,
@@ -75,7 +75,7 @@ def model_label(model: type[models.Model]) -> str:
 
 
 MODELS: dict[str, type[models.Model]] = {
-    model_label(model): model for entry in ENTRYMODELS for model in (entry, *owned_models(entry))
+    model_label(model): model for entry in ENTRY_MODELS for model in (entry, *owned_models(entry))
 }
 """Every model of a document by its name there."""
 
@@ -189,7 +189,7 @@ def check_shape(document: Document, slug: str) -> type[Entry]:
     Raises:
         DocumentError: another slug, a model the entry does not own, or a key or owner that is another entry's.
     """
-    by_label = {model_label(model): model for model in ENTRYMODELS}
+    by_label = {model_label(model): model for model in ENTRY_MODELS}
     if not document or document[0].get("model") not in by_label:
         raise DocumentError([("document", "model", "the first row must be an entry of the register")])
     head, *rows = document
