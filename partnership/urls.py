@@ -2,8 +2,18 @@
 
 from django.urls import path
 
-from partnership.admin import site
-from partnership.public.views import areas, changes, pages, parties, records, relations, sources
+from partnership.admin import shared_preview, site
+from partnership.public.feeds import EditionFeed
+from partnership.public.views import (
+    areas,
+    changes,
+    editions,
+    pages,
+    parties,
+    records,
+    relations,
+    sources,
+)
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
@@ -31,6 +41,11 @@ urlpatterns = [
     path("standings/", records.StandingList.as_view(), name="standings"),
     path("standings/<slug:slug>/", records.StandingDetail.as_view(), name="standing"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
+    path("corrections/", editions.CorrectionList.as_view(), name="corrections"),
+    path("editions/", editions.EditionList.as_view(), name="editions"),
+    path("editions/feed.atom", EditionFeed(), name="editions-feed"),
+    path("editions/<int:number>/", editions.EditionDetail.as_view(), name="edition"),
+    path("preview/<str:token>/", shared_preview, name="preview"),
     path("admin/", site.urls),
 ]
 

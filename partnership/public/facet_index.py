@@ -203,7 +203,10 @@ def index_of(filterset: "RecordFilter") -> Index:
     if connection.in_atomic_block:
         return Index(filterset)
     # The number is read before any row: what is built may be newer than it says, never older.
-    stand = generation.current(), timezone.localdate()  # what is in force today is not tomorrow
+    number = generation.current()
+    if number is None:
+        return Index(filterset)
+    stand = number, timezone.localdate()  # what is in force today is not tomorrow
     with _building:
         known = _kept.get(type(filterset))
         if known is None or known[0] != stand:

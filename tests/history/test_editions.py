@@ -22,7 +22,7 @@ def edit(entry, **fields):
     for name, value in fields.items():
         setattr(entry, name, value)
     entry.save()
-    workflow.republish(entry, before=before)
+    factories.republish(entry, before=before)
 
 
 def a_busy_register():

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partnership import documents
 from partnership.editorial import workflow
@@ -207,7 +208,13 @@ def test_a_revision_that_is_not_published_never_shows(state):
     document = documents.dump(event)
     document[0]["fields"]["title"] = "A secret title"
     Revision.objects.create(
-        entry=event.reference, document=document, schema=documents.SCHEMA, state=state, edition_id=1
+        entry=event.reference,
+        document=document,
+        schema=documents.SCHEMA,
+        state=state,
+        edition_id=1,
+        review_note="Not yet",
+        publish_at=timezone.now(),
     )
     assert told(Event) == [(1, "Before", What.CHANGED), (0, "Before", What.NEW)]
     assert "A secret title" not in str(changes(Event))
