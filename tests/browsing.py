@@ -12,6 +12,13 @@ def follow(link: Any) -> None:
         link.click()
 
 
+def choose(page: Any, select: str, words: str) -> None:
+    """Choose an entry in an autocomplete of the staff's by typing words of its name."""
+    page.click(f"#{select} + .select2")
+    page.keyboard.type(words)
+    page.click(f".select2-results__option:has-text('{words}')")
+
+
 def assert_accessible(page: Any, address: str) -> None:
     """No rule of accessibility is broken on the page as it stands; `address` names it when one is."""
     from axe_playwright_python.sync_playwright import Axe  # one of the browser packages, which may be missing

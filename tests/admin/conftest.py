@@ -1,5 +1,7 @@
 """Staff who use the admin, and words and parties that most forms need."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -14,6 +16,19 @@ def editor(db, client: Client) -> Editor:
     """Someone who may do everything, at a browser."""
     client.force_login(get_user_model().objects.create_superuser("editor"))
     return Editor(client)
+
+
+@pytest.fixture
+def staff_page(page: Any, live_server: Any, client: Client) -> Any:
+    """A browser's page of someone who may do everything; what its console says is in `said`."""
+    client.force_login(get_user_model().objects.create_superuser("editor"))
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.said = []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    return page
 
 
 @pytest.fixture
