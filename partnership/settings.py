@@ -5,7 +5,7 @@ PARTNERSHIP_ENV chooses the mode. "development", the default, needs no other var
 speaks HTTPS only.
 
 Further variables, each with a working default: SITE_NAME, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
-BEHIND_PROXY.
+BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS.
 """
 
 from pathlib import Path
@@ -121,6 +121,12 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# The desk
+
+# How long the link to a preview lasts, and after how many months a relation is due to be looked at again.
+PREVIEW_DAYS: int = env.int("PREVIEW_DAYS", 7)
+REVIEW_MONTHS: int = env.int("REVIEW_MONTHS", 12)
 
 # Database and cache
 

@@ -8,18 +8,20 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
 from . import giving, records, reference
-from .base import site
 from .choosing import ShortSearch
+from .guard import Guarded
+from .preview import shared_preview
+from .site import site
 
 
 @admin.register(User, site=site)
-class AccountAdmin(ShortSearch, UserAdmin):
+class AccountAdmin(Guarded, ShortSearch, UserAdmin):
     """The accounts of staff, as Django's own admin keeps them."""
 
 
 @admin.register(Group, site=site)
-class RoleAdmin(ShortSearch, GroupAdmin):
+class RoleAdmin(Guarded, ShortSearch, GroupAdmin):
     """Groups of accounts, as Django's own admin keeps them."""
 
 
-__all__ = ["giving", "records", "reference", "site"]
+__all__ = ["giving", "records", "reference", "shared_preview", "site"]

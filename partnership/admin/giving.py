@@ -16,9 +16,9 @@ from partnership.models import (
     FundStep,
 )
 
-from .base import site
 from .inlines import CitationRows, InvolvementRows, OwnedRows, StepRows
 from .records import STAFF, TEXT, WHEN, WHERE, WHOSE, RecordAdmin
+from .site import site
 
 
 class FundInvolvements(InvolvementRows):

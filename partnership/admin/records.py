@@ -34,8 +34,9 @@ from partnership.models import (
     StandingStep,
 )
 
-from .base import EntryAdmin, site
+from .base import EntryAdmin
 from .inlines import CitationRows, InvolvementRows, OwnedRows, StepRows
+from .site import site
 
 FieldGroup = tuple[Any, Any]
 

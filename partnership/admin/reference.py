@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, URLField
+from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -22,15 +22,18 @@ from partnership.models import (
     PartyName,
     Relation,
     RelationCitation,
+    Remit,
     Revision,
     Source,
     Statement,
     Term,
 )
 
-from .base import EntryAdmin, site
+from .base import EntryAdmin
 from .choosing import ShortSearch
+from .guard import Guarded
 from .inlines import CitationRows, OwnedRows
+from .site import site
 
 
 @admin.register(Term, site=site)
@@ -199,12 +202,30 @@ class AliasForm(forms.ModelForm):
 
 
 @admin.register(Alias, site=site)
-class AliasAdmin(ShortSearch):
+class AliasAdmin(Guarded, ShortSearch):
     """Old addresses and where they lead."""
 
     form = AliasForm
     list_display = ("address", "target")
     search_fields = ("address", "target")
+
+
+@admin.register(Remit, site=site)
+class RemitAdmin(Guarded, ShortSearch):
+    """What accounts are limited to."""
+
+    list_display = ("account", "limited_to")
+    search_fields = ("account__username", "parties__name")
+    autocomplete_fields = ("account", "parties")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Remits with their accounts and parties."""
+        return super().get_queryset(request).select_related("account").prefetch_related("parties")
+
+    @admin.display(description=_("parties and regions"))
+    def limited_to(self, remit: Remit) -> str:
+        """The parties, by name."""
+        return ", ".join(sorted(str(party) for party in remit.parties.all()))
 
 
 class _WrittenByTheWorkflow(ShortSearch):

@@ -3,11 +3,13 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from partnership.editorial import revising
 from partnership.models import Entry, Status
 
 
@@ -132,12 +134,48 @@ class Editor:
         return model.objects.exclude(pk__in=before).get()
 
     def publish(self, entry: Any) -> Any:
-        """Open an entry, press the button that publishes, and give it back as stored; it must be public then."""
-        button = "_publish_again" if entry.status == Status.WITHDRAWN else "_publish"
-        response = self.press(button, self.reopen(entry), entry)
+        """Submit an entry, have a second person approve it, and give it back as stored; it must be public then."""
+        if entry.status == Status.WITHDRAWN:
+            response = self.client.post(self.url(type(entry), "publish_again", entry.pk), follow=True)
+        else:
+            self.press("_submit", self.reopen(entry), entry)
+            response = self.second_person().approve(entry)
         entry.refresh_from_db()
-        assert entry.is_public, messages_in(response)
+        assert entry.is_public, (messages_in(response), response.content.decode()[-3000:])
         return entry
+
+    def second_person(self) -> "Editor":
+        """Somebody else who may do everything, at a browser of their own."""
+        account, _new = get_user_model().objects.get_or_create(
+            username="second-person", defaults={"is_staff": True, "is_superuser": True}
+        )
+        client = Client()
+        client.force_login(account)
+        return Editor(client)
+
+    def review(self, entry: Entry) -> Any:
+        """The page on which what an entry is being made to say is reviewed."""
+        return self.client.get(self.review_address(entry))
+
+    def approve(self, entry: Entry, **fields: Any) -> Any:
+        """Look at what an entry is being made to say and approve it; what is shown in the end."""
+        return self.decide(entry, "_approve", **fields)
+
+    def send_back(self, entry: Entry, reason: str) -> Any:
+        """Look at what an entry is being made to say and send it back."""
+        return self.decide(entry, "_send_back", reason=reason)
+
+    def decide(self, entry: Entry, button: str, **fields: Any) -> Any:
+        """Press a button of the page of a review that was just opened."""
+        seal = self.review(entry).context["seal"]
+        return self.client.post(
+            self.review_address(entry), {"seal": seal, button: "1", **fields}, follow=True
+        )
+
+    def review_address(self, entry: Entry) -> str:
+        head = revising.head_of(entry)
+        assert head is not None
+        return reverse("admin:review", args=[head.pk])
 
 
 def messages_in(response: Any) -> list[str]:

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.utils.html import strip_tags
 
-from partnership.admin.base import sentences
+from partnership.admin.reasons import sentences
 from partnership.editorial.rules import Problem
 from partnership.models import Edition, Event, IndexEntry, Programme, Revision, Status, Vocabulary
 from tests import factories

@@ -1,0 +1,80 @@
+"""The page on which an editor chooses where somebody else changed the same entry meanwhile."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+
+from partnership.documents import Document
+from partnership.editorial.merging import Conflict, Joined
+from partnership.editorial.revising import Present
+from partnership.history import Line, differences_in_words
+from partnership.models import Entry
+
+from .addresses import address_of
+
+SEEN = "_seen"
+_CHOICE = "_choice:"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One place that both changed: what to call it, both values in words, and the name of its control."""
+
+    control: str
+    label: str
+    mine: str
+    theirs: str
+    chosen: str
+
+
+def choices_of(sent: Mapping[str, Any]) -> dict[str, str]:
+    """What was chosen, by the name of each conflict."""
+    return {name.removeprefix(_CHOICE): sent[name] for name in sent if name.startswith(_CHOICE)}
+
+
+def joining_page(
+    request: HttpRequest, admin: Any, entry: Entry, mine: Document, now: Present, joined: Joined
+) -> TemplateResponse:
+    """Both values of each place that both changed, to choose from; the form that was sent goes along unseen."""
+    chosen = choices_of(request.POST)
+    lines = differences_in_words(now.document, mine)
+    conflicts = {(each.row, each.field): each for each in joined.conflicts}
+    choices = [_choice(each, lines, chosen) for each in conflicts.values()]
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": gettext("“%(entry)s” was changed while you edited it") % {"entry": entry},
+        "opts": admin.opts,
+        "entry": entry,
+        "head": now.head,
+        "choices": choices,
+        "joined": [line for line in lines if (line.row, line.field) not in conflicts],
+        "carried": list(_carried(request)),
+        "seen_name": SEEN,
+        "seen": now.digest,
+        "change_url": address_of("change", entry),
+    }
+    return TemplateResponse(request, "admin/partnership/join.html", context)
+
+
+def _carried(request: HttpRequest) -> Iterable[tuple[str, str]]:
+    """The form as it was sent, but for what this page asks itself."""
+    for name, values in request.POST.lists():
+        if name not in ("csrfmiddlewaretoken", SEEN) and not name.startswith(_CHOICE):
+            for value in values:
+                yield name, str(value)
+
+
+def _choice(conflict: Conflict, lines: list[Line], chosen: Mapping[str, str]) -> Choice:
+    of_row = [line for line in lines if line.row == conflict.row]
+    line = next((each for each in of_row if each.field == conflict.field), None)
+    return Choice(
+        control=f"{_CHOICE}{conflict.name}",
+        label=line.label if line else conflict.row,
+        mine=line.after if line else "",
+        theirs=line.before if line else "",
+        chosen=chosen.get(conflict.name, ""),
+    )

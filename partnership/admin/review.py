@@ -1,0 +1,247 @@
+"""The review queue: the oldest change first, beside what is public and beside its sources; approve, send back, next."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partnership import documents
+from partnership.documents import DocumentError
+from partnership.editorial import remit, reviewing, revising, workflow
+from partnership.editorial.reviewing import MAY_PUBLISH, MAY_PUBLISH_OWN
+from partnership.editorial.revising import Refused
+from partnership.editorial.rules import Problem
+from partnership.editorial.workflow import Stage
+from partnership.history import differences_in_words
+from partnership.models import Entry, Revision, RevisionState, Status
+
+from .addresses import address_of
+from .editing import deny_unless
+from .reasons import sentences
+
+IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
+
+
+class ReviewForm(forms.Form):
+    """What a reviewer decides; which of it is needed depends on the button."""
+
+    seal = forms.CharField(widget=forms.HiddenInput)
+    sources_confirmed = forms.BooleanField(
+        label=_("I looked: the sources say what it says now"), required=False
+    )
+    override = forms.CharField(
+        label=_("Why it is published without a second person"),
+        required=False,
+        max_length=1000,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Kept in the history and shown there."),
+    )
+    publish_at = forms.DateTimeField(
+        label=_("Not public before"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("In UTC. Empty: at once."),
+    )
+    note = forms.CharField(
+        label=_("Note of the edition"),
+        required=False,
+        max_length=300,
+        help_text=_("Public, one sentence: what this publication is about. May be empty."),
+    )
+    reason = forms.CharField(
+        label=_("What is to be mended"),
+        required=False,
+        max_length=1000,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Needed to send it back; who wrote it reads this."),
+    )
+
+
+def may_review(request: HttpRequest) -> bool:
+    """Whether an account has the right to review."""
+    return cast(User, request.user).has_perm(MAY_PUBLISH)
+
+
+def waiting_for(account: User) -> list[Revision]:
+    """What is submitted and may be approved by an account: nothing it wrote in, nothing outside its remit."""
+    return [
+        revision
+        for revision in reviewing.waiting()
+        if account.pk not in revising.authors_of(revision) and _is_covered(account, revision)
+    ]
+
+
+def _is_covered(account: User, revision: Revision) -> bool:
+    entry = revising.entry_of(revision)
+    return entry is not None and remit.covers(account, entry)
+
+
+def queue_view(request: HttpRequest, admin_site: Any) -> HttpResponse:
+    """All that is in review, the oldest first: what waits for this account, and what waits for somebody else."""
+    deny_unless(may_review(request))
+    mine = waiting_for(cast(User, request.user))
+    keys = {revision.pk for revision in mine}
+    others = [revision for revision in reviewing.waiting() if revision.pk not in keys]
+    scheduled = Revision.objects.filter(state=RevisionState.SCHEDULED).order_by("publish_at", "pk")
+    context = {
+        **admin_site.each_context(request),
+        "title": gettext("Review"),
+        "mine": _named(mine),
+        "others": _named(others),
+        "scheduled": _named(scheduled),
+    }
+    return TemplateResponse(request, "admin/partnership/queue.html", context)
+
+
+def _named(revisions: Iterable[Revision]) -> list[dict[str, Any]]:
+    """Revisions with the entries that they are of; not those of an entry that was deleted."""
+    rows = []
+    for revision in revisions:
+        if entry := revising.entry_of(revision):
+            kind = capfirst(str(entry._meta.verbose_name))
+            address = reverse("admin:review", args=[revision.pk])
+            rows.append({"revision": revision, "entry": entry, "kind": kind, "address": address})
+    return rows
+
+
+def review_view(request: HttpRequest, admin_site: Any, key: int) -> HttpResponse:
+    """One change in review: what it changes, its sources, what speaks against it; and what is decided."""
+    deny_unless(may_review(request))
+    revision = get_object_or_404(Revision, pk=key)
+    entry = revising.entry_of(revision)
+    if entry is None:
+        raise Http404
+    account = cast(User, request.user)
+    deny_unless(remit.covers(account, entry))
+    if revision.state not in IN_REVIEW:
+        message = gettext("“%(entry)s” is not in review: %(state)s.")
+        state = revision.get_state_display()
+        messages.info(request, message % {"entry": entry, "state": state})
+        return HttpResponseRedirect(reverse("admin:review_queue"))
+    form = ReviewForm(request.POST or None, initial={"publish_at": revision.publish_at})
+    if request.method == "POST" and form.is_valid():
+        try:
+            _decide(request, revision, entry, form)
+        except (Refused, DocumentError) as refused:
+            for reason in _reasons(entry, refused):
+                form.add_error(None, reason)
+        else:
+            return HttpResponseRedirect(_next_address(account, revision))
+    return _review_page(request, admin_site, revision, entry, form)
+
+
+def _decide(request: HttpRequest, revision: Revision, entry: Entry, form: ReviewForm) -> None:
+    """Do what the button says, and tell it."""
+    account, data = cast(User, request.user), form.cleaned_data
+    if "_send_back" in request.POST:
+        reviewing.send_back(revision, by=account, reason=data["reason"])
+        messages.success(request, gettext("“%(entry)s” is sent back.") % {"entry": entry})
+        return
+    edition = reviewing.approve(
+        revision,
+        by=account,
+        seal=data["seal"],
+        override=data["override"],
+        sources_confirmed=data["sources_confirmed"],
+        publish_at=data["publish_at"],
+        note=data["note"],
+    )
+    if edition is None:
+        revision.refresh_from_db()
+        moment = date_format(cast(Any, revision.publish_at), "DATETIME_FORMAT")
+        told = gettext("“%(entry)s” is approved, and will be public at %(moment)s.")
+        messages.success(request, told % {"entry": entry, "moment": moment})
+    else:
+        told = gettext("“%(entry)s” is public, in edition %(number)s.")
+        messages.success(request, told % {"entry": entry, "number": edition.number})
+
+
+def _reasons(entry: Entry, error: Refused | DocumentError) -> list[Any]:
+    if isinstance(error, Refused):
+        own = ("override", "sources", "reason")  # fields of this page, not of the entry
+        return [
+            problem.message if problem.field in own else sentence
+            for problem, sentence in zip(
+                error.problems, sentences(entry, error.problems, address_of("change", entry)), strict=True
+            )
+        ]
+    return [str(error)]
+
+
+def _next_address(account: User, done: Revision) -> str:
+    """The next change that waits for an account, after the one it has just looked at; else the queue."""
+    waiting = [each for each in waiting_for(account) if each.pk != done.pk]
+    later = [each for each in waiting if (each.made_at, each.pk) > (done.made_at, done.pk)]
+    for each in (later or waiting)[:1]:
+        return reverse("admin:review", args=[each.pk])
+    return reverse("admin:review_queue")
+
+
+def _review_page(
+    request: HttpRequest, admin_site: Any, revision: Revision, entry: Entry, form: ReviewForm
+) -> HttpResponse:
+    account = cast(User, request.user)
+    context = {
+        **admin_site.each_context(request),
+        "title": gettext("Review “%(entry)s”") % {"entry": entry},
+        "opts": entry._meta,
+        "revision": revision,
+        "entry": entry,
+        "form": form,
+        "change_url": address_of("change", entry),
+        "history_url": address_of("history", entry),
+        "preview_url": address_of("preview", entry) if hasattr(entry, "get_absolute_url") else "",
+        "next_url": _next_address(account, revision),
+        "queue_url": reverse("admin:review_queue"),
+        "is_scheduled": revision.state == RevisionState.SCHEDULED,
+        "waiting_count": len(waiting_for(account)),
+    }
+    blocked = workflow.obstacles(revision)
+    try:
+        with workflow.staged(revision) as stage:
+            context |= _staged_context(stage, revision, account, entry, blocked)
+    except (Refused, DocumentError) as error:
+        context |= {"faults": [str(error)], "lines": [], "seal": "", "sources": [], "drafts": []}
+    return TemplateResponse(request, "admin/partnership/review.html", context)
+
+
+def _staged_context(
+    stage: Stage, revision: Revision, account: User, entry: Entry, blocked: list[Problem]
+) -> dict[str, Any]:
+    """What there is to look at; read while the revision is in place."""
+    after = documents.dump(stage.entry)
+    before = stage.before if entry.status != Status.DRAFT else []
+    is_author = account.pk in reviewing.authors_of_stage(stage, revision)
+    return {
+        "is_new": not before,
+        "lines": differences_in_words(before, after),
+        "drafts": [str(each) for each in stage.drafts],
+        "faults": [
+            *(problem.message for problem in blocked),
+            *sentences(stage.entry, workflow.staged_problems(stage), address_of("change", entry)),
+        ],
+        "seal": stage.seal,
+        "sources": _sources(stage.entry),
+        "unconfirmed": reviewing.unconfirmed_sources(stage.before, after, revision.nature),
+        "is_author": is_author,
+        "may_override": is_author and account.has_perm(MAY_PUBLISH_OWN),
+    }
+
+
+def _sources(entry: Entry) -> list[dict[str, Any]]:
+    """The citations of an entry, with what each supports."""
+    if not hasattr(entry, "citations"):
+        return []
+    rows = entry.citations.select_related("source")
+    return [{"citation": row, "source": row.source, "supports": row.supports} for row in rows]
