@@ -14,6 +14,7 @@ from tests.browsing import assert_accessible, choose, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+CHANGED_SINCE = "#unsaved [data-when=changed-since]"
 OFFER = "#unsaved [data-answer=put-back]"
 
 
@@ -267,6 +268,7 @@ def test_what_is_thrown_away_is_gone(form):
     type_words(form)
     assert asked_when_left(form)
     form.goto(form.form_url)
+    assert not form.is_visible(CHANGED_SINCE)
     form.click("#unsaved [data-answer=throw-away]")
     assert form.locator("#unsaved").inner_text() == ""
     assert kept(form) == []
@@ -296,6 +298,17 @@ def test_only_what_was_typed_is_put_back_on_a_newer_entry(form, event):
     assert form.input_value("#id_place") == "Madrid"
     assert form.input_value("#id_involvements-0-name_stated") == "Kingdom of Norway"
     assert form.input_value("#id_involvements-TOTAL_FORMS") == "1"
+
+
+def test_the_notice_says_when_the_entry_has_changed_since(form):
+    form.evaluate(
+        "document.getElementById('event_form').insertAdjacentHTML('beforeend',"
+        " '<input type=hidden name=_started_from value=another-state>')"
+    )
+    type_words(form)
+    assert asked_when_left(form)
+    form.goto(form.form_url)
+    assert form.is_visible(CHANGED_SINCE)
 
 
 def test_a_changed_row_that_is_gone_is_put_back_whole(form, event):

@@ -10,6 +10,8 @@
   const form = document.querySelector("#content-main form[id$=_form][method=post]");
   // A pop-up starts with a copy of what its opener keeps, which may be of a form at the same address.
   const place = location.pathname + (form?.elements._popup ? " in a pop-up" : "");
+  // Which state of the entry the form shows, where forms say so.
+  const startedFrom = () => form.elements._started_from?.value;
 
   // What is kept for the tab. A form keeps its text in a slot of its own, so that it never overwrites what it offers.
 
@@ -51,7 +53,6 @@
 
   const guard = (refused) => {
     const key = `${SLOT}${place} ${Date.now()}`;
-    const startedFrom = form.elements._started_from?.value;
     const before = refused?.before ?? readAsSent(form);
     let at = refused?.at ?? Date.now();
     let sent = "";
@@ -62,7 +63,7 @@
     const keep = () => {
       const said = read(form);
       if (changes(said, before).length > 0) {
-        store({ key, place, startedFrom, at, before, said, isSent: JSON.stringify(said) === sent });
+        store({ key, place, startedFrom: startedFrom(), at, before, said, isSent: JSON.stringify(said) === sent });
       } else {
         drop({ key });
       }
@@ -99,7 +100,7 @@
     });
     window.addEventListener("load", () => {
       keep();
-      offer({ isOther: (slot) => slot.key !== key, startedFrom, keep });
+      offer({ isOther: (slot) => slot.key !== key, keep });
     });
   };
 
@@ -109,10 +110,12 @@
   const show = (id) => notice.replaceChildren(document.getElementById(id).content.cloneNode(true));
   const onAnswer = (name, act) => notice.querySelector(`[data-answer=${name}]`).addEventListener("click", act);
 
+  // The English of the site is British: 14:03, 27 Nov 2026.
+  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   const inWords = (at) => {
     const isToday = at.toDateString() === new Date().toDateString();
     const style = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-    return at.toLocaleString(document.documentElement.lang, style);
+    return at.toLocaleString(language, style);
   };
 
   // Offers the newest text that is not in the form; what is in it already needs no keeping.
@@ -131,7 +134,7 @@
     }
     show("unsaved-offer");
     notice.querySelector("[data-at]").append(inWords(new Date(slot.at)));
-    notice.querySelector("[data-when=changed-since]").hidden = slot.startedFrom === own.startedFrom;
+    notice.querySelector("[data-when=changed-since]").hidden = slot.startedFrom === startedFrom();
     onAnswer("put-back", () => {
       const [first] = putBack(form, slot.said, slot.before);
       own.keep();
