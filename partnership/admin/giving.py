@@ -19,6 +19,7 @@ from partnership.models import (
 from .inlines import CitationRows, InvolvementRows, OwnedRows, StepRows
 from .records import STAFF, TEXT, WHEN, WHERE, WHOSE, RecordAdmin
 from .site import site
+from .work import RecordWork
 
 
 class FundInvolvements(InvolvementRows):
@@ -61,6 +62,7 @@ class FundAdmin(RecordAdmin):
     list_prefetch_related = (*RecordAdmin.list_prefetch_related, "steps__kind")
     list_filter = (
         "status",
+        RecordWork,
         "plan_state",
         ("organisations", RelatedOnlyFieldListFilter),
         ("areas", RelatedOnlyFieldListFilter),
@@ -108,6 +110,7 @@ class ContributionAdmin(RecordAdmin):
     list_select_related = ("form",)
     list_filter = (
         "status",
+        RecordWork,
         "form",
         "stage",
         "channel",

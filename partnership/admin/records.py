@@ -37,6 +37,7 @@ from partnership.models import (
 from .base import EntryAdmin
 from .inlines import CitationRows, InvolvementRows, OwnedRows, StepRows
 from .site import site
+from .work import RecordWork
 
 FieldGroup = tuple[Any, Any]
 
@@ -113,6 +114,7 @@ class EventAdmin(RecordAdmin):
     list_select_related = ("kind",)
     list_filter = (
         "status",
+        RecordWork,
         "kind",
         "level",
         "portfolio",
@@ -169,6 +171,7 @@ class ProgrammeAdmin(RecordAdmin):
     list_prefetch_related = (*RecordAdmin.list_prefetch_related, "steps__kind")
     list_filter = (
         "status",
+        RecordWork,
         "kind",
         "plan_state",
         ("organisations", RelatedOnlyFieldListFilter),
@@ -207,6 +210,7 @@ class ExerciseAdmin(RecordAdmin):
     list_select_related = ("series",)
     list_filter = (
         "status",
+        RecordWork,
         "plan_state",
         ("series", RelatedOnlyFieldListFilter),
         ("organisations", RelatedOnlyFieldListFilter),
@@ -244,6 +248,7 @@ class OperationAdmin(RecordAdmin):
     list_display = ("title", "status_word", "date_words", "theatre", "parties", "sources", "changed")
     list_filter = (
         "status",
+        RecordWork,
         "plan_state",
         ("organisations", RelatedOnlyFieldListFilter),
         ("areas", RelatedOnlyFieldListFilter),
@@ -288,6 +293,7 @@ class StandingAdmin(RecordAdmin):
     list_prefetch_related = (*RecordAdmin.list_prefetch_related, "steps__kind")
     list_filter = (
         "status",
+        RecordWork,
         "word",
         ("at", RelatedOnlyFieldListFilter),
         "plan_state",

@@ -4,14 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet, URLField
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partnership import dates
 from partnership.editorial import rules
+from partnership.editorial.work import entries_of
 from partnership.exchange.checking import old_address_problem
 from partnership.models import (
     Alias,
@@ -29,11 +33,13 @@ from partnership.models import (
     Term,
 )
 
+from .addresses import address_of
 from .base import EntryAdmin
 from .choosing import ShortSearch
 from .guard import Guarded
 from .inlines import CitationRows, OwnedRows
 from .site import site
+from .work import RelationWork, RevisionWork
 
 
 @admin.register(Term, site=site)
@@ -157,7 +163,12 @@ class RelationAdmin(EntryAdmin):
 
     list_display = ("__str__", "status_word", "organisation", "party", "as_of", "reviewed_on", "changed")
     list_select_related = ("organisation", "party")
-    list_filter = ("status", ("organisation", admin.RelatedOnlyFieldListFilter), "reviewed_on")
+    list_filter = (
+        "status",
+        RelationWork,
+        ("organisation", admin.RelatedOnlyFieldListFilter),
+        "reviewed_on",
+    )
     search_fields = (
         "slug",
         "party__name",
@@ -253,7 +264,24 @@ class EditionAdmin(_WrittenByTheWorkflow):
 class RevisionAdmin(_WrittenByTheWorkflow):
     """What entries said at which time."""
 
-    list_display = ("entry", "state", "edition", "made_at", "made_by_name", "reason")
-    list_filter = ("state", "nature")
+    list_display = ("entry_link", "state", "edition", "made_at", "made_by_name", "reason")
+    list_filter = (RevisionWork, "state", "nature")
+    list_display_links = None
     list_select_related = ("edition",)
     search_fields = ("entry", "reason", "made_by_name")
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list, its entries read in one query a kind."""
+        shown = super().get_changelist_instance(request)
+        entries = entries_of(shown.result_list)
+        for revision in shown.result_list:
+            revision.of_entry = entries.get(revision.entry)
+        return shown
+
+    @admin.display(description=_("entry"), ordering="entry")
+    def entry_link(self, revision: Any) -> SafeString | str:
+        """The entry, leading to its form; its name alone where it was deleted."""
+        entry = revision.of_entry
+        if entry is None:
+            return revision.entry
+        return format_html('<a href="{}">{}</a> ({})', address_of("change", entry), entry, revision.entry)

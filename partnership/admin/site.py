@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from . import deleting, review
+from . import deleting, review, work
 
 under_policy: Any = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
@@ -31,6 +31,10 @@ class RegisterAdminSite(admin.AdminSite):
             path("deleted/bring-back/", self.admin_view(deleting.bring_back_view), name="bring_back"),
         ]
         return [*own, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The front page, with the work there is to do."""
+        return super().index(request, {"work": work.work_of(request), **(extra_context or {})})
 
     def _of_the_desk(self, view: Any) -> Any:
         return partial(view, admin_site=self)

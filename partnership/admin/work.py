@@ -1,0 +1,172 @@
+"""The front page of the desk: what there is to do, counted, each count a link to the list of just that."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.admin import SimpleListFilter
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partnership.editorial import removing, work
+from partnership.editorial.reviewing import MAY_PUBLISH
+from partnership.models import RECORD_MODELS, Relation
+
+from .addresses import list_of
+from .review import waiting_for
+
+WEEK = timedelta(days=7)
+UNSOURCED, OLDER, PASSED, DUE = "no-source", "older-source", "passed", "due"
+MINE, RETURNED, THIS_WEEK = "mine", "returned", "this-week"
+
+
+class RecordWork(SimpleListFilter):
+    """Records that miss something."""
+
+    title = _("work to do")
+    parameter_name = "work"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """The sorts of work there are with records."""
+        return [
+            (UNSOURCED, _("Without a source")),
+            (OLDER, _("Sources older than the record")),
+            (PASSED, _("Planned, and its day has passed")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """The records of the list with which there is this work."""
+        found = _records_with(self.value(), queryset.model)
+        return queryset if found is None else queryset.filter(pk__in=found.values("pk"))
+
+
+def _records_with(work_to_do: str | None, model: Any) -> QuerySet | None:
+    finders = {UNSOURCED: work.without_source, OLDER: work.older_sources, PASSED: work.passed_plans}
+    return finders[work_to_do](model) if work_to_do in finders else None
+
+
+class RelationWork(SimpleListFilter):
+    """Relations that are due to be looked at."""
+
+    title = _("work to do")
+    parameter_name = "work"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """The one sort of work there is with relations."""
+        return [(DUE, _("Not reviewed for long"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """The relations of the list with which there is this work."""
+        if self.value() != DUE:
+            return queryset
+        return queryset.filter(pk__in=work.unreviewed_relations(settings.REVIEW_MONTHS).values("pk"))
+
+
+class RevisionWork(SimpleListFilter):
+    """Changes that concern the account."""
+
+    title = _("work to do")
+    parameter_name = "work"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """The sorts of changes an account looks for."""
+        return [
+            (MINE, _("My drafts and changes")),
+            (RETURNED, _("Sent back to me")),
+            (THIS_WEEK, _("Public this week")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """The changes of the list that are of this sort."""
+        found = _changes(self.value(), cast(User, request.user))
+        return queryset if found is None else queryset.filter(pk__in=found.values("pk"))
+
+
+def _changes(sort: str | None, account: User) -> QuerySet | None:
+    if sort == MINE:
+        return work.being_edited_by(account)
+    if sort == RETURNED:
+        return work.sent_back_to(account)
+    if sort == THIS_WEEK:
+        return work.public_since(timezone.localdate() - WEEK)
+    return None
+
+
+# The front page
+
+
+@dataclass(frozen=True)
+class Count:
+    """How much there is of one sort of work, and where it stands; `label` is empty where the work has one list."""
+
+    number: int
+    address: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One sort of work with its counts; `key` is the key that opens it."""
+
+    title: str
+    counts: list[Count]
+    key: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is none."""
+        return not any(count.number for count in self.counts)
+
+
+def work_of(request: HttpRequest) -> list[Work]:
+    """What there is to do for an account, as far as it may see it; what asks for an answer comes first."""
+    account = cast(User, request.user)
+    found = []
+    if account.has_perm("partnership.view_revision"):
+        found += [
+            Work(gettext("Sent back to me"), [_changes_count(RETURNED, account)]),
+            Work(gettext("My drafts and changes"), [_changes_count(MINE, account)]),
+        ]
+    if account.has_perm(MAY_PUBLISH):
+        waiting = Count(len(waiting_for(account)), reverse("admin:review_queue"))
+        found.insert(0, Work(gettext("Waiting for my review"), [waiting], key="r"))
+    found += [
+        Work(gettext("Without a source"), _record_counts(UNSOURCED, account)),
+        Work(gettext("Sources older than the record"), _record_counts(OLDER, account)),
+        Work(gettext("Planned, and their day has passed"), _record_counts(PASSED, account)),
+    ]
+    if account.has_perm("partnership.view_relation"):
+        due = work.unreviewed_relations(settings.REVIEW_MONTHS).count()
+        title = gettext("Relations not reviewed for %(number)s months") % {"number": settings.REVIEW_MONTHS}
+        found.append(Work(title, [Count(due, list_of(Relation, f"work={DUE}"))]))
+    if account.has_perm("partnership.view_revision"):
+        deleted = Count(removing.deleted().count(), reverse("admin:deleted"))
+        found += [
+            Work(gettext("Public this week"), [_changes_count(THIS_WEEK, account)]),
+            Work(gettext("Recently deleted"), [deleted]),
+        ]
+    return found
+
+
+def _changes_count(sort: str, account: User) -> Count:
+    changes = _changes(sort, account)
+    number = changes.count() if changes is not None else 0
+    return Count(number, f"{reverse('admin:partnership_revision_changelist')}?work={sort}")
+
+
+def _record_counts(sort: str, account: User) -> list[Count]:
+    """How many records of each kind there are with a sort of work; kinds without are left out."""
+    counts = []
+    for model in RECORD_MODELS:
+        found = _records_with(sort, model)
+        if account.has_perm(f"partnership.view_{model.kind_name()}") and found is not None:
+            label = capfirst(str(model._meta.verbose_name_plural))
+            counts.append(Count(found.count(), list_of(model, f"work={sort}"), label))
+    return [count for count in counts if count.number]
