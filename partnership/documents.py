@@ -168,7 +168,7 @@ def differences(before: Document, after: Document) -> list[Difference]:
 
 def named(document: Document) -> set[tuple[type[Entry], str]]:
     """Every entry that a document names, as model and slug; rows of a model that is no more name nothing."""
-    found = set()
+    found: set[tuple[type[Entry], str]] = set()
     for row in document:
         if row["model"] not in MODELS:
             continue

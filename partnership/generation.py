@@ -17,7 +17,6 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from partnership.models import ENTRY_MODELS, Alias, Generation, Status, owned_models
 from partnership.models.entry import Entry, OwnedRow
 
-
 _held_back: ContextVar[bool] = ContextVar("held_back", default=False)
 
 

@@ -28,6 +28,7 @@ def without(document: Document, entry: Entry) -> Document:
 
 
 def _cut(row: dict[str, Any], entry: Entry) -> dict[str, Any] | None:
+    """A row without the mention; None if it is gone with it."""
     model: Any = MODELS[row["model"]]
     fields = dict(row["fields"])
     for name, value in row["fields"].items():
@@ -39,16 +40,13 @@ def _cut(row: dict[str, Any], entry: Entry) -> dict[str, Any] | None:
         elif field.many_to_many:
             fields[name] = [key for key in value if key != [entry.slug]]
         elif value == [entry.slug] and name != getattr(model, "owner_field", ""):
+            if not field.null and issubclass(model, OwnedRow):
+                return None
             if not field.null:
-                return _refused_or_gone(model, field)
+                message = _("It cannot do without “%(field)s”: withdraw it as well, or change it first.")
+                raise Refused([Problem("", message % {"field": field.verbose_name})])
             fields[name] = None
     return {**row, "fields": fields}
-
-
-def _refused_or_gone(model: Any, field: Any) -> None:
-    if not issubclass(model, OwnedRow):
-        message = _("It cannot do without “%(field)s”: withdraw it as well, or change it first.")
-        raise Refused([Problem("", message % {"field": field.verbose_name})])
 
 
 def _unlinked(value: str, entry: Entry) -> str:

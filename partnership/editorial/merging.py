@@ -49,55 +49,48 @@ def join(base: Document, mine: Document, theirs: Document, choices: Mapping[str,
     A row that both added under one key stays twice, mine under a new key: nobody's row is lost.
     """
     mine = _with_keys_of_its_own(base, mine, theirs)
-    rows = [{label(row): row for row in document} for document in (base, mine, theirs)]
-    conflicts: list[Conflict] = []
-    document = []
-    for name in dict.fromkeys([*rows[1], *rows[2]]):
-        row = _joined_row(name, *(each.get(name) for each in rows), choices, conflicts)
-        if row is not None:
-            document.append(row)
-    return Joined(document, conflicts)
+    before, ours, others = ({label(row): row for row in document} for document in (base, mine, theirs))
+    chooser = _Chooser(choices)
+    document = [
+        row
+        for name in dict.fromkeys([*ours, *others])
+        if (row := chooser.row(name, before.get(name), ours.get(name), others.get(name)))
+    ]
+    return Joined(document, chooser.conflicts)
 
 
-def _joined_row(
-    name: str,
-    base: Row | None,
-    mine: Row | None,
-    theirs: Row | None,
-    choices: Mapping[str, str],
-    conflicts: list[Conflict],
-) -> Row | None:
-    if mine is None or theirs is None:
+class _Chooser:
+    """Joins rows and values, and notes what has to be chosen for it."""
+
+    def __init__(self, choices: Mapping[str, str]):
+        self.conflicts: list[Conflict] = []
+        self._choices = choices
+
+    def row(self, name: str, base: Row | None, mine: Row | None, theirs: Row | None) -> Row | None:
+        """The joined row; None if it is gone."""
+        if mine and theirs:
+            before = (base or theirs)["fields"]
+            fields = {
+                field: self._value(name, field, before.get(field), mine["fields"].get(field), value)
+                for field, value in theirs["fields"].items()
+            }
+            return {**theirs, "fields": fields}
         kept = mine or theirs
-        if base is None or kept == base:
+        if base is None or kept == base:  # one added it, or one deleted what the other left as it was
             return kept if base is None else None
-        conflict = Conflict(name, "", base["fields"], *(each and each["fields"] for each in (mine, theirs)))
-        conflicts.append(conflict)
-        return mine if choices.get(conflict.name) == MINE else theirs
-    fields = {}
-    before = base["fields"] if base else theirs["fields"]
-    for field in theirs["fields"]:
-        values = before.get(field), mine["fields"].get(field), theirs["fields"][field]
-        fields[field] = _joined_value(name, field, *values, choices, conflicts)
-    return {**theirs, "fields": fields}
+        values = (each and each["fields"] for each in (base, mine, theirs))
+        return mine if self._is_mine(Conflict(name, "", *values)) else theirs
 
+    def _value(self, row: str, field: str, base: Any, mine: Any, theirs: Any) -> Any:
+        if mine in (theirs, base) or field in Entry.state_fields:
+            return theirs
+        if theirs == base:
+            return mine
+        return mine if self._is_mine(Conflict(row, field, base, mine, theirs)) else theirs
 
-def _joined_value(
-    row: str,
-    field: str,
-    base: Any,
-    mine: Any,
-    theirs: Any,
-    choices: Mapping[str, str],
-    conflicts: list[Conflict],
-) -> Any:
-    if mine in (theirs, base) or field in Entry.state_fields:
-        return theirs
-    if theirs == base:
-        return mine
-    conflict = Conflict(row, field, base, mine, theirs)
-    conflicts.append(conflict)
-    return mine if choices.get(conflict.name) == MINE else theirs
+    def _is_mine(self, conflict: Conflict) -> bool:
+        self.conflicts.append(conflict)
+        return self._choices.get(conflict.name) == MINE
 
 
 def _with_keys_of_its_own(base: Document, mine: Document, theirs: Document) -> Document:
@@ -105,21 +98,26 @@ def _with_keys_of_its_own(base: Document, mine: Document, theirs: Document) -> D
     known = {label(row) for row in base}
     their_rows = {label(row): row for row in theirs}
     taken = {key_of(row) for row in (*mine, *theirs)}
-    renamed: dict[str, str] = {}
+    fresh_keys: dict[str, str] = {}
+    supported: dict[str, str] = {}
     for row in mine:
-        name = label(row)
+        name, key = label(row), key_of(row)
         if name not in known and name in their_rows and their_rows[name] != row:
-            renamed[key_of(row)] = fresh = _free(key_of(row), taken)
+            fresh_keys[name] = fresh = _free(key, taken)
             taken.add(fresh)
-    return [_renamed(row, renamed) for row in mine]
+            if "supports" not in row["fields"]:  # a citation supports rows of other models only
+                supported[key] = fresh
+    return [_renamed(row, fresh_keys, supported) for row in mine]
 
 
-def _renamed(row: Row, renamed: Mapping[str, str]) -> Row:
+def _renamed(row: Row, fresh_keys: Mapping[str, str], supported: Mapping[str, str]) -> Row:
+    """A row under its new key; rows of two models may have the same, so it is looked for by its label."""
     fields = row["fields"]
-    if fields.get("supports") in renamed:
-        fields = {**fields, "supports": renamed[fields["supports"]]}
-    pk = {"pk": renamed.get(row["pk"], row["pk"])} if "pk" in row else {}
-    return {**row, **pk, "fields": fields}
+    if fields.get("supports") in supported:
+        fields = {**fields, "supports": supported[fields["supports"]]}
+    if label(row) not in fresh_keys:
+        return {**row, "fields": fields}
+    return {**row, "pk": fresh_keys[label(row)], "fields": fields}
 
 
 def _free(key: str, taken: set[str]) -> str:

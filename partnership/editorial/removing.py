@@ -1,4 +1,7 @@
-"""Taking away: deleting a draft, bringing it back, and withdrawing what others still name."""
+"""Taking away what never was public: deleting a draft, and bringing it back."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -8,7 +11,9 @@ from django.utils.translation import gettext as _
 from partnership import documents, search
 from partnership.documents import DocumentError
 from partnership.models import (
+    ENTRY_MODELS,
     Entry,
+    OwnedRow,
     Revision,
     RevisionState,
     Status,
@@ -33,7 +38,7 @@ def delete_draft(entry: Entry, *, by: User) -> Revision:
     Raises:
         Refused: it is or was public, or something names it.
     """
-    entry = locked(entry)
+    entry = locked(entry, to_delete=True)
     if entry.status != Status.DRAFT or entry.first_published is not None:
         raise Refused(
             [Problem("", _("It is or was public: withdraw it, so that its address keeps telling."))]
@@ -41,6 +46,8 @@ def delete_draft(entry: Entry, *, by: User) -> Revision:
     if names := [head.entry for head in naming_revisions(entry)]:
         message = _("It is named in changes that are not yet published: %(entries)s.")
         raise Refused([Problem("", message % {"entries": ", ".join(names)})])
+    if members := _entries_with_member(entry):
+        raise Refused([_is_named_by(members)])
     document = documents.dump(entry)
     head = head_of(entry)
     if head:
@@ -49,9 +56,7 @@ def delete_draft(entry: Entry, *, by: User) -> Revision:
     try:
         entry.delete()
     except ProtectedError as error:
-        names = sorted({str(row) for row in error.protected_objects})
-        message = _("It is named by: %(entries)s.") % {"entries": ", ".join(names)}
-        raise Refused([Problem("", message)]) from error
+        raise Refused([_is_named_by(map(_entry_of_row, error.protected_objects))]) from error
     return Revision.objects.create(
         entry=f"{entry.kind_name()}:{entry.slug}",
         document=document,
@@ -62,6 +67,26 @@ def delete_draft(entry: Entry, *, by: User) -> Revision:
         made_by_name=by.get_username(),
         previous=head,
     )
+
+
+def _entries_with_member(entry: Entry) -> list[Entry]:
+    """The entries that name an entry among several: the database would take it from them without a word."""
+    return [
+        other
+        for model in ENTRY_MODELS
+        for field in model._meta.many_to_many
+        if field.related_model is type(entry)
+        for other in model._base_manager.filter(**{field.name: entry})
+    ]
+
+
+def _entry_of_row(row: Any) -> Entry:
+    return row.owner if isinstance(row, OwnedRow) else row
+
+
+def _is_named_by(entries: Iterable[Entry]) -> Problem:
+    names = sorted({f"“{each}” ({each.reference})" for each in entries})
+    return Problem("", _("It is named by: %(entries)s.") % {"entries": ", ".join(names)})
 
 
 def deleted() -> QuerySet[Revision]:

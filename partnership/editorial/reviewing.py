@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,8 @@ from partnership.models.fields import whole_second
 
 from .revising import Refused, authors_of, entry_of, head_of, locked
 from .rules import Problem
-from .workflow import Stage, obstacles, publish_revision, refuse_if, staged, staged_problems
+from .staging import Stage, lock_all, looked_away, obstacles, staged, staged_problems
+from .workflow import publish_revision, refuse_if
 
 MAY_PUBLISH = "partnership.publish_entries"
 MAY_PUBLISH_OWN = "partnership.publish_own"
@@ -46,7 +47,7 @@ def unconfirmed_sources(before: Document, after: Document, nature: str) -> list[
 
 
 def _changed_values(before: Document, after: Document, nature: str) -> Iterator[str]:
-    """Fields of the entry, by name, and rows, by key, of which a value that was there changed."""
+    """Fields of the entry, by name, and rows that stayed, by key, of which a value changed."""
     heads = {label(document[0]) for document in (before, after) if document}
     keys = {label(row): key_of(row) for row in after}
     for each in documents.differences(before, after):
@@ -87,20 +88,19 @@ def approve(
         DocumentError: the document can no longer be applied.
     """
     generation.lock()
-    refuse_if(obstacles(revision))
+    _entry, revision = lock_all(revision)
+    refuse_if(_not_in(revision, RevisionState.SUBMITTED) or obstacles(revision))
     with staged(revision) as stage:
         found = _objections(revision, stage, by=by, override=override, sources_confirmed=sources_confirmed)
         found += staged_problems(stage)
         if seal != stage.seal:
-            found = [Problem("", _("It was changed while you looked at it: look at it again."))]
+            found = [looked_away()]
     refuse_if(found)
-    revision = Revision.objects.select_for_update().get(pk=revision.pk)
-    if revision.state != RevisionState.SUBMITTED:
-        raise Refused([Problem("", _("It is not in review: %(state)s.") % _state(revision))])
-    revision.publish_at = publish_at or revision.publish_at
     _reviewed(revision, by, note=override.strip())
     revision.overridden = bool(override.strip())
     revision.sources_confirmed = sources_confirmed
+    revision.approved = stage.parts
+    revision.publish_at = publish_at or revision.publish_at
     if revision.publish_at and revision.publish_at > whole_second():
         revision.state = RevisionState.SCHEDULED
         revision.save()
@@ -116,18 +116,13 @@ def send_back(revision: Revision, *, by: User, reason: str) -> Revision:
     Raises:
         Refused: no reason is given, or it is not in review.
     """
-    if entry := entry_of(revision):
-        locked(entry)
-    revision = Revision.objects.select_for_update().get(pk=revision.pk)
-    found = []
-    if revision.state not in (RevisionState.SUBMITTED, RevisionState.SCHEDULED):
-        found.append(Problem("", _("It is not in review: %(state)s.") % _state(revision)))
+    revision = _locked(revision)
+    found = _not_in(revision, RevisionState.SUBMITTED, RevisionState.SCHEDULED)
     if not reason.strip():
         found.append(Problem("reason", _("Say what is to be mended.")))
     refuse_if(found)
-    revision.state = RevisionState.RETURNED
     _reviewed(revision, by, note=reason.strip())
-    revision.save()
+    _return(revision)
     return revision
 
 
@@ -148,21 +143,24 @@ def _publish_scheduled(pk: int) -> tuple[Revision, Edition | None] | None:
     try:
         with transaction.atomic():
             generation.lock()
-            revision = Revision.objects.select_for_update().get(pk=pk)
+            _entry, revision = lock_all(Revision.objects.get(pk=pk))
             if revision.state != RevisionState.SCHEDULED:
                 return None
-            return revision, publish_revision(revision, by=revision.reviewed_by)
-    except (Refused, DocumentError) as error:
-        with transaction.atomic():
-            revision = Revision.objects.select_for_update().get(pk=pk)
-            if revision.state != RevisionState.SCHEDULED:
-                return None
-            revision.state = RevisionState.RETURNED
-            revision.review_note = _("It could not be published at its time: %(reasons)s") % {
-                "reasons": error
-            }
-            revision.save()
-        return revision, None
+            edition = publish_revision(revision, by=revision.reviewed_by)
+    except (Refused, DocumentError, IntegrityError) as error:
+        returned = _return_scheduled(pk, str(error))
+        return (returned, None) if returned else None
+    return Revision.objects.get(pk=pk), edition
+
+
+@transaction.atomic
+def _return_scheduled(pk: int, reasons: str) -> Revision | None:
+    revision = _locked(Revision.objects.get(pk=pk))
+    if revision.state != RevisionState.SCHEDULED:
+        return None
+    revision.review_note = _("It could not be published at its time: %(reasons)s") % {"reasons": reasons}
+    _return(revision)
+    return revision
 
 
 # Parts
@@ -193,5 +191,23 @@ def _reviewed(revision: Revision, by: User, *, note: str) -> None:
     revision.reviewed_at, revision.review_note = whole_second(), note
 
 
-def _state(revision: Revision) -> dict[str, str]:
-    return {"state": revision.get_state_display()}
+def _return(revision: Revision) -> None:
+    """Give it back to who wrote it: nothing of it is approved any longer."""
+    revision.state, revision.approved = RevisionState.RETURNED, {}
+    revision.overridden = revision.sources_confirmed = False
+    revision.save()
+
+
+def _locked(revision: Revision) -> Revision:
+    """A revision as it is stored, kept from other writers, its entry before it."""
+    if entry := entry_of(revision):
+        locked(entry)
+    return Revision.objects.select_for_update().get(pk=revision.pk)
+
+
+def _not_in(revision: Revision, *states: RevisionState) -> list[Problem]:
+    """That a revision is in none of the states of review that an act takes it in."""
+    if revision.state in states:
+        return []
+    message = _("It is not in review: %(state)s.")
+    return [Problem("", message % {"state": revision.get_state_display()})]

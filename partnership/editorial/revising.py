@@ -4,7 +4,8 @@ The rows of a draft say what its newest revision says. The rows of an entry that
 revision is published. Whoever writes locks the row of the entry first; whoever publishes locks the generation before that.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -12,10 +13,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from partnership import documents, search
+from partnership import documents, generation, search
 from partnership.documents import Document
-from partnership.models import Entry, Nature, Revision, RevisionState, Status, entry_model
+from partnership.models import Entry, Nature, Revision, RevisionState, Status, entry_model, named_references
 from partnership.models.fields import whole_second
+from partnership.text import normalise
 
 from .rules import Problem
 
@@ -65,6 +67,21 @@ def entry_of(revision: Revision) -> Entry | None:
     return model._base_manager.filter(slug=slug).first() if model else None
 
 
+def entries_of(revisions: Iterable[Revision]) -> dict[str, Entry]:
+    """The entries of revisions, by reference, in one query a kind; without drafts that were deleted."""
+    slugs: dict[str, set[str]] = {}
+    for revision in revisions:
+        kind, _colon, slug = revision.entry.partition(":")
+        slugs.setdefault(kind, set()).add(slug)
+    found: dict[str, Entry] = {}
+    for kind, wanted in slugs.items():
+        if model := entry_model(kind):
+            named = (field.name for field in named_references(model))
+            rows = model._base_manager.select_related(*named).filter(slug__in=wanted)
+            found.update({entry.reference: entry for entry in rows})
+    return found
+
+
 def is_held_back(entry: Entry) -> bool:
     """Whether edits of the entry wait for publication: all but a draft that never was public."""
     return entry.status != Status.DRAFT
@@ -88,6 +105,12 @@ def document_called(entry: Entry, digest: str) -> Document | None:
     return found.document if found else None
 
 
+def kept_as_found(entry: Entry, document: Document) -> Revision | None:
+    """The revision in which a document was kept that came without one, before its first change."""
+    unsaid = {"state": RevisionState.SUPERSEDED, "made_by_name": "", "base_digest": ""}
+    return revisions_of(entry).filter(digest=documents.digest(document), **unsaid).first()
+
+
 def revisions_of(entry: Entry) -> QuerySet[Revision]:
     """All revisions of an entry, newest first."""
     return Revision.objects.filter(entry=entry.reference).order_by("-pk")
@@ -95,7 +118,17 @@ def revisions_of(entry: Entry) -> QuerySet[Revision]:
 
 def authors_of(head: Revision) -> set[int]:
     """The accounts that saved into an open revision: into it or into one that it continues."""
-    stored = Revision.objects.filter(entry=head.entry).in_bulk()
+    return authors_of_each([head])[head.pk]
+
+
+def authors_of_each(heads: Iterable[Revision]) -> dict[int, set[int]]:
+    """The same for several open revisions, by their keys, in one query."""
+    heads = list(heads)
+    stored = Revision.objects.filter(entry__in={head.entry for head in heads}).defer("document").in_bulk()
+    return {head.pk: _authors(head, stored) for head in heads}
+
+
+def _authors(head: Revision, stored: dict[int, Revision]) -> set[int]:
     found: set[int] = set()
     each: Revision | None = stored.get(head.pk, head)
     while each is not None:
@@ -126,37 +159,60 @@ def save(
     Raises:
         Moved: the entry no longer says what the editor saw.
         DocumentError: the document cannot be applied.
+        Refused: the entry was deleted.
     """
-    said = said or Said()
+    said = _as_stored(said or Said())
     entry = locked(entry)
     now = present(entry)
-    digest = documents.digest(document)
-    if started_from:
-        if started_from != now.digest:
-            raise Moved
-        if digest == now.digest and (now.head is None or _said(now.head) == said):
-            return None
-    previous = now.head
-    if previous is None and digest != now.digest and not is_held_back(entry):
-        previous = _kept_as_found(entry, now)
-    if now.head:
-        _close(now.head, RevisionState.SUPERSEDED)
-    base = now.head.base_digest if now.head and is_held_back(entry) else now.digest
-    if not is_held_back(entry) and digest != now.digest:
-        with search.batch():
-            documents.apply(document, slug=entry.slug)
-    return _open(entry, document, by=by, said=said, base=base, previous=previous)
+    if started_from not in ("", now.digest):
+        raise Moved
+    document = as_it_would_stand(entry, document)
+    if (
+        started_from
+        and documents.digest(document) == now.digest
+        and (now.head is None or _said(now.head) == said)
+    ):
+        return None
+    rows = documents.dump(entry)
+    base = now.head.base_digest if now.head and is_held_back(entry) else documents.digest(rows)
+    _write_draft(entry, document)
+    return _keep(entry, document, rows, now.head, by=by, said=said, base=base)
 
 
 @transaction.atomic
-def rebase(entry: Entry, document: Document, *, by: User | None, said: Said) -> Revision:
-    """Keep a document in which what is public now and what was pending are joined: it starts from what is public now."""
+def rebase(
+    entry: Entry, document: Document, *, by: User | None, said: Said, started_from: str = "", onto: str = ""
+) -> Revision:
+    """Keep a document in which what is public now and what was pending are joined: it starts from what is public now.
+
+    `started_from` and `onto`, if given, are the digests of the pending and of the public document that were joined.
+
+    Raises:
+        Moved: the entry no longer says one of the two.
+        DocumentError: the document cannot be applied.
+    """
     entry = locked(entry)
-    head = head_of(entry)
-    if head:
-        _close(head, RevisionState.SUPERSEDED)
-    base = documents.digest(documents.dump(entry))
-    return _open(entry, document, by=by, said=said, base=base, previous=head)
+    now, rows = present(entry), documents.dump(entry)
+    base = documents.digest(rows)
+    if started_from not in ("", now.digest) or onto not in ("", base):
+        raise Moved
+    document = as_it_would_stand(entry, document)
+    _write_draft(entry, document)
+    return _keep(entry, document, rows, now.head, by=by, said=_as_stored(said), base=base)
+
+
+@transaction.atomic
+def follow(entry: Entry, *, by: User | None, reason: str = "", before: Document | None = None) -> Revision:
+    """Keep what the rows of a draft say since something else than `save` wrote them, as a load does.
+
+    What was open is saved over: it told another text. `before` is what the rows said until then.
+    """
+    entry = locked(entry)
+    head, rows = head_of(entry), documents.dump(entry)
+    said = _said(head) if head else Said()
+    said = _as_stored(replace(said, reason=reason or said.reason))
+    before = before or rows
+    return _keep(entry, rows, before, head, by=by, said=said, base=documents.digest(before))
 
 
 @transaction.atomic
@@ -171,7 +227,7 @@ def discard(entry: Entry, *, by: User) -> Revision:
     if head is None or not is_held_back(entry):
         raise Refused([Problem("", _("There is no change here that could be discarded."))])
     head.reviewed_by, head.reviewed_by_name, head.reviewed_at = by, by.get_username(), whole_second()
-    _close(head, RevisionState.DISCARDED)
+    _move(head, RevisionState.DISCARDED)
     return head
 
 
@@ -185,54 +241,77 @@ def submit(entry: Entry, *, by: User) -> Revision:
     entry = locked(entry)
     head = head_of(entry)
     if not is_held_back(entry) and (head is None or head.digest != present(entry).digest):
-        head = _followed(entry, head, by=by)
+        head = follow(entry, by=by)
     if head is None:
         raise Refused([Problem("", _("Nothing was changed that could be submitted: save a change first."))])
     if head.state in (RevisionState.SUBMITTED, RevisionState.SCHEDULED):
         raise Refused([Problem("", _("It is submitted already."))])
-    _close(head, RevisionState.SUBMITTED)
+    _move(head, RevisionState.SUBMITTED)
     return head
 
 
 # Parts
 
 
-def locked(entry: Entry) -> Entry:
-    """The entry as it is stored, kept from other writers until the transaction ends."""
-    return type(entry)._base_manager.select_for_update().get(pk=entry.pk)
+def locked(entry: Entry, *, to_delete: bool = False) -> Entry:
+    """The entry as it is stored, kept from other writers until the transaction ends.
+
+    Rows that name it can be written meanwhile, unless it is to be deleted: else whoever holds one entry and names
+    another would wait for who does it the other way round.
+
+    Raises:
+        Refused: it was deleted.
+    """
+    rows = type(entry)._base_manager.select_for_update(no_key=not to_delete)
+    found = rows.filter(pk=entry.pk).first()
+    if found is None:
+        raise Refused([Problem("", _("The entry was deleted."))])
+    return found
+
+
+def as_it_would_stand(entry: Entry, document: Document) -> Document:
+    """What the rows of an entry would say with a document applied: with their own state, fields it lacks, in order.
+
+    Raises:
+        DocumentError: the document cannot be applied.
+    """
+    if document == documents.dump(entry):
+        return document
+    with generation.held_back(), search.batch():
+        documents.apply(document, slug=entry.slug)
+        return documents.dump(entry)
 
 
 def _said(revision: Revision) -> Said:
     return Said(revision.reason, revision.nature, revision.publish_at)
 
 
-def _kept_as_found(entry: Entry, now: Present) -> Revision:
-    """What a draft said that came without a revision, kept before its first change."""
-    newest = revisions_of(entry).first()
-    if newest and newest.digest == now.digest:
-        return newest
-    return Revision.objects.create(
-        entry=entry.reference,
-        document=now.document,
-        schema=documents.SCHEMA,
-        digest=now.digest,
-        state=RevisionState.SUPERSEDED,
-        previous=newest,
-    )
+def _as_stored(said: Said) -> Said:
+    """What is said as it will be read again: in normal form, to the second."""
+    at = said.publish_at
+    return replace(said, reason=normalise(said.reason), publish_at=at and at.replace(microsecond=0))
 
 
-def _followed(entry: Entry, head: Revision | None, *, by: User) -> Revision:
-    """A revision of what the rows of a draft say: a load may have changed them since the last save."""
-    now = present(entry)
-    if head:
-        _close(head, RevisionState.SUPERSEDED)
-    said = _said(head) if head else Said()
-    return _open(entry, now.document, by=by, said=said, base=now.digest, previous=head)
+def _write_draft(entry: Entry, document: Document) -> None:
+    if not is_held_back(entry):
+        with search.batch():
+            documents.apply(document, slug=entry.slug)
 
 
-def _open(
-    entry: Entry, document: Document, *, by: User | None, said: Said, base: str, previous: Revision | None
+def _keep(
+    entry: Entry,
+    document: Document,
+    stands: Document,
+    head: Revision | None,
+    *,
+    by: User | None,
+    said: Said,
+    base: str,
 ) -> Revision:
+    """Open a revision in the place of the `head`, where the rows said what `stands` until now."""
+    found = _kept(entry, stands, document)
+    if head:
+        _move(head, RevisionState.SUPERSEDED)
     return Revision.objects.create(
         entry=entry.reference,
         document=document,
@@ -244,10 +323,29 @@ def _open(
         publish_at=said.publish_at,
         made_by=by,
         made_by_name=by.get_username() if by else "",
-        previous=previous,
+        previous=head if is_held_back(entry) else head or found,
     )
 
 
-def _close(revision: Revision, state: str) -> None:
+def _kept(entry: Entry, stands: Document, document: Document) -> Revision | None:
+    """The newest revision of what an entry says before it changes; made here if it came without one, as from a file.
+
+    None for a new draft, whose first save is of what it says already. Whoever joins two changes needs what they began
+    with, even if the rows were written over since.
+    """
+    digest = documents.digest(stands)
+    newest = revisions_of(entry).filter(digest=digest).first()
+    if newest or stands == document:
+        return newest
+    return Revision.objects.create(
+        entry=entry.reference,
+        document=stands,
+        schema=documents.SCHEMA,
+        digest=digest,
+        state=RevisionState.SUPERSEDED,
+    )
+
+
+def _move(revision: Revision, state: str) -> None:
     revision.state = state
     revision.save()

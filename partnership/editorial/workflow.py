@@ -4,10 +4,7 @@ Each act is one transaction and opens one edition; its revisions hold the docume
 locked first and the entries after it, in the order of their names: acts wait for one another, and never in a circle.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,47 +14,40 @@ from django.utils.translation import gettext as _
 from partnership import documents, generation, search
 from partnership.documents import Document
 from partnership.editorial.cutting import without
-from partnership.editorial.revising import Refused, entry_of, head_of, is_held_back, locked
-from partnership.editorial.rules import (
-    Problem,
-    named_by,
-    problems,
-    public_users,
-    rows_of,
-    withdrawal_problems,
+from partnership.editorial.revising import Refused, head_of, is_held_back, kept_as_found, locked
+from partnership.editorial.rules import Problem, public_users, withdrawal_problems
+from partnership.editorial.staging import (
+    Stage,
+    lock,
+    lock_all,
+    looked_away,
+    make_public,
+    named_problems,
+    obstacles,
+    stage_of,
+    stage_of_revision,
+    staged,
+    staged_problems,
 )
-from partnership.models import (
-    Area,
-    Edition,
-    Entry,
-    Party,
-    Revision,
-    RevisionState,
-    Source,
-    Status,
-    Term,
-)
+from partnership.models import Edition, Entry, Revision, RevisionState, Status
 from partnership.models.fields import whole_second
 
-REFERENCE_MODELS = (Term, Area, Source, Party)
+__all__ = [
+    "CUT",
+    "WITHDRAW",
+    "Refused",
+    "Stage",
+    "obstacles",
+    "publish",
+    "publish_revision",
+    "record_import",
+    "refuse_if",
+    "staged",
+    "staged_problems",
+    "withdraw",
+]
 
-
-@dataclass(frozen=True)
-class Stage:
-    """An entry as publishing a revision makes it, with the drafts that become public along with it.
-
-    `before` is what its rows said; `seal` stands for all that would become public, to the letter.
-    """
-
-    entry: Entry
-    drafts: list[Entry]
-    before: Document
-    seal: str
-
-    @property
-    def entries(self) -> list[Entry]:
-        """All that becomes public, what is named before what names it."""
-        return [*self.drafts, self.entry]
+WITHDRAW, CUT = "withdraw", "cut"
 
 
 @transaction.atomic
@@ -68,11 +58,12 @@ def publish(entry: Entry, *, by: User | None = None, note: str = "", reason: str
         Refused: the rules do not hold for one of them, or the entry is public already.
     """
     generation.lock()
-    if _stored(entry).is_public:
+    stored = lock(entry, documents.dump(entry))
+    if stored.is_public:
         raise Refused([Problem("", _("It is public already."))])
-    held_back = is_held_back(_stored(entry))
+    held_back = is_held_back(stored)
     before = documents.dump(entry) if held_back else None
-    stage = _stage(_stored(entry), [])
+    stage = stage_of(stored, [])
     revision = None if held_back else head_of(entry)
     edition = _publish(stage, revision, note=note, by=by, reason=reason, before=before)
     entry.refresh_from_db()
@@ -85,47 +76,24 @@ def publish_revision(
 ) -> Edition:
     """Make public what an open revision says; its rows move only now.
 
-    `seal`, if given, is that of the `Stage` which was looked at: nothing else is published under it.
+    `seal`, if given, is that of the `Stage` which was looked at: nothing else is published under it. Without one,
+    nothing is published but what was approved, if anything was.
 
     Raises:
         Refused: the revision is not open, what it started from or what was looked at has changed, or a rule is broken.
     """
     generation.lock()
-    entry = _lock_all(revision)
-    revision = Revision.objects.select_for_update().get(pk=revision.pk)
+    entry, revision = lock_all(revision)
     refuse_if(obstacles(revision))
-    stage = _apply(revision, entry)
+    stage = stage_of_revision(revision, entry)
     if seal and seal != stage.seal:
-        raise Refused([Problem("", _("It was changed while you looked at it: look at it again."))])
+        raise Refused([looked_away()])
+    if not seal and revision.approved and not stage.parts.items() <= revision.approved.items():
+        raise Refused([Problem("", _("It was changed since it was approved: look at it again."))])
     before = stage.before if is_held_back(entry) else None
     if before is not None and entry.is_public and before == documents.dump(stage.entry):
         raise Refused([Problem("", _("Nothing differs from what is public: discard the change."))])
     return _publish(stage, revision, note=note, by=by, reason=revision.reason, before=before)
-
-
-@contextmanager
-def staged(revision: Revision) -> Iterator[Stage]:
-    """The register as it would be if an open revision were published; undone at the end. How it is checked and shown.
-
-    Raises:
-        DocumentError: the document of the revision can no longer be applied.
-        Refused: the entry is gone.
-    """
-    with generation.held_back():
-        entry = _lock_all(revision)
-        stage = _apply(revision, entry)
-        for each in stage.entries:
-            _make_public(each, whole_second())
-            each.save()
-        yield stage
-
-
-def staged_problems(stage: Stage) -> list[Problem]:
-    """What keeps what is staged from being public, said with the name of an entry that is published along."""
-    return [found for each in stage.entries for found in _named_problems(each, stage.entry)]
-
-
-WITHDRAW, CUT = "withdraw", "cut"
 
 
 @transaction.atomic
@@ -157,7 +125,7 @@ def withdraw(
         each.status, each.withdrawn_reason = Status.WITHDRAWN, reason.strip()
         _stamp(each, edition)
         _record(each, edition, by=by, reason=reason)
-    refuse_if([found for each in cut for found in _named_problems(each, entry)])
+    refuse_if([found for each in cut for found in named_problems(each, entry)])
     entry.refresh_from_db()
     return edition
 
@@ -221,59 +189,6 @@ def _stored(entry: Entry) -> Entry:
     return type(entry).objects.get(pk=entry.pk)
 
 
-def _lock_all(revision: Revision) -> Entry:
-    """Lock the entry of a revision and the drafts that it names, in one order for all; the entry as it is stored.
-
-    Raises:
-        Refused: the entry was deleted.
-    """
-    entry = entry_of(revision)
-    if entry is None:
-        raise Refused([Problem("", _("The entry was deleted."))])
-    named = (
-        found
-        for model, slug in documents.named(revision.document)
-        if model in REFERENCE_MODELS and (found := model._base_manager.filter(slug=slug).first())
-    )
-    drafts = [each for each in named if each.status == Status.DRAFT]
-    behind = [further for each in drafts for further in _draft_references(each)]
-    concerned = {each.reference: each for each in (*drafts, *behind, entry)}
-    fresh = {name: locked(each) for name, each in sorted(concerned.items())}
-    return fresh[entry.reference]
-
-
-def obstacles(revision: Revision) -> list[Problem]:
-    """Why a revision can no longer become public, whatever it says."""
-    entry = entry_of(revision)
-    if not revision.is_open:
-        return [Problem("", _("It is no longer open: %(state)s.") % {"state": revision.get_state_display()})]
-    if entry is None:
-        return [Problem("", _("The entry was deleted."))]
-    stands = documents.digest(documents.dump(entry))
-    if is_held_back(entry) and stands != revision.base_digest:
-        return [
-            Problem(
-                "", _("What is public has changed since this was written: open the form and join the two.")
-            )
-        ]
-    if not is_held_back(entry) and stands != revision.digest:
-        return [Problem("", _("The draft was changed by a load since it was saved: look at it and save it."))]
-    return []
-
-
-def _apply(revision: Revision, entry: Entry) -> Stage:
-    before = documents.dump(entry)
-    if is_held_back(entry):
-        documents.apply(revision.document, slug=entry.slug)
-    return _stage(_stored(entry), before)
-
-
-def _stage(entry: Entry, before: Document) -> Stage:
-    drafts = _draft_references(entry)
-    parts = sorted(f"{each.reference} {documents.digest(documents.dump(each))}" for each in (*drafts, entry))
-    return Stage(entry, drafts, before, documents.digest([{"parts": parts}]))
-
-
 def _publish(
     stage: Stage,
     revision: Revision | None,
@@ -288,7 +203,7 @@ def _publish(
     if before is not None:
         _keep_baseline(stage.entry, before)
     for each in stage.entries:
-        _make_public(each, edition.published_at)
+        make_public(each, edition.published_at)
         _stamp(each, edition)
     refuse_if(staged_problems(stage))
     base = documents.digest(before) if before is not None else ""
@@ -296,11 +211,6 @@ def _publish(
         _record(each, edition, head_of(each), by=by, reason=reason)
     _record(stage.entry, edition, revision, by=by, reason=reason, base=base)
     return edition
-
-
-def _make_public(entry: Entry, at: datetime) -> None:
-    entry.status, entry.withdrawn_reason = Status.PUBLISHED, ""
-    entry.first_published = entry.first_published or at
 
 
 def _open_edition(note: str) -> Edition:
@@ -344,41 +254,14 @@ def _keep_baseline(entry: Entry, before: Document) -> None:
         number=since,
         defaults={"note": _("As first loaded"), "published_at": entry.first_published or whole_second()},
     )
-    Revision.objects.create(
+    kept = kept_as_found(entry, before) or Revision(
         entry=entry.reference,
         document=before,
         schema=documents.SCHEMA,
         digest=documents.digest(before),
-        state=RevisionState.PUBLISHED,
-        made_at=edition.published_at,
-        edition=edition,
     )
-
-
-def _draft_references(entry: Entry) -> list[Entry]:
-    """Draft terms, areas, sources and parties that the entry names, and those that they name, nearest last."""
-    found: dict[str, Entry] = {}
-    waiting: list[Entry] = [entry]
-    while waiting:
-        named = waiting.pop()
-        for _place, target in named_by(named, rows_of(named)):
-            if (
-                isinstance(target, REFERENCE_MODELS)
-                and target.status == Status.DRAFT
-                and target.reference not in found
-            ):
-                found[target.reference] = target
-                waiting.append(target)
-    found.pop(entry.reference, None)
-    return list(reversed(found.values()))
-
-
-def _named_problems(entry: Entry, asked: Entry) -> list[Problem]:
-    """Problems of an entry, said with its name where it is not the one that was asked for."""
-    found = problems(entry)
-    if entry == asked:
-        return found
-    return [Problem("", f"{entry.reference} {problem}") for problem in found]
+    kept.state, kept.edition, kept.made_at = RevisionState.PUBLISHED, edition, edition.published_at
+    kept.save()
 
 
 def refuse_if(found: list[Problem]) -> None:

@@ -15,9 +15,9 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from partnership import documents, search
+from partnership import documents, generation, search
 from partnership.documents import Document, DocumentError
-from partnership.editorial import rules, workflow
+from partnership.editorial import revising, rules, workflow
 from partnership.exchange.checking import Change, Known, alias_problems, changes_of, pairs_twice, problems_of
 from partnership.exchange.reading import MODELS, Problem, Row, read
 from partnership.models import ENTRY_MODELS, Alias, Edition, Entry, Status, references_of
@@ -67,6 +67,7 @@ def load(paths: Sequence[Path], *, by: User | None = None) -> Report:
     if not bundle.complete or not bundle.rows:
         _refuse_if(bundle.problems)
     with transaction.atomic(), search.batch():
+        generation.lock()
         known = Known(bundle.rows)
         changes = list(changes_of(bundle.rows, known))
         aliases = [row for row in bundle.rows if row.model is Alias]
@@ -78,6 +79,7 @@ def load(paths: Sequence[Path], *, by: User | None = None) -> Report:
                 pairs_twice(changes),
             )
         )
+        _refuse_if(_saved_meanwhile(changes))
         report = Report(status_kept=[change.place.label for change in changes if change.keeps_other_status])
         _write_entries(changes, report)
         _write_aliases(aliases, known, report)
@@ -90,6 +92,14 @@ def load(paths: Sequence[Path], *, by: User | None = None) -> Report:
 def _refuse_if(problems: Iterable[Problem]) -> None:
     if found := sorted(problems, key=lambda problem: (problem.file, problem.line)):
         raise LoadRefused(found)
+
+
+def _saved_meanwhile(changes: Iterable[Change]) -> Iterator[Problem]:
+    """Lock the entries that change, in the order in which every act locks; what was saved since it was read."""
+    changing = [change for change in changes if change.before and not change.is_none]
+    for change in sorted(changing, key=lambda change: f"{change.model.kind_name()}:{change.slug}"):
+        if documents.dump(revising.locked(_stored(change))) != change.before:
+            yield change.place.problem("", _("somebody saved it at this moment: load the files again."))
 
 
 # Writing
@@ -177,17 +187,21 @@ def _rule_problems(change: Change) -> Iterator[Problem]:
 
 
 def _record(changes: Iterable[Change], by: User | None) -> Edition | None:
-    """Open the edition of the load for whatever of it is or was public; drafts belong to no edition."""
+    """Open the edition of the load for whatever of it is or was public; drafts that change get a revision and no edition."""
     created: list[Entry] = []
     changed: list[tuple[Entry, Document]] = []
+    note = _("Loaded from files")
     for change in changes:
-        if change.is_none or change.after[0]["fields"].get("status", Status.DRAFT) == Status.DRAFT:
+        is_draft = change.after[0]["fields"].get("status", Status.DRAFT) == Status.DRAFT
+        if change.is_none or (is_draft and change.before is None):
             continue
         if change.before is None:
             created.append(_stored(change))
+        elif is_draft:
+            revising.follow(_stored(change), before=change.before, by=by, reason=note)
         else:
             changed.append((_stored(change), change.before))
-    return workflow.record_import(created, changed, by=by, note=_("Loaded from files"))
+    return workflow.record_import(created, changed, by=by, note=note)
 
 
 def _stored(change: Change) -> Entry:

@@ -125,6 +125,12 @@ class Revision(models.Model):
         blank=True,
         help_text=_("Why it was sent back, or why it was published without a second person."),
     )
+    approved = models.JSONField(
+        _("what was approved"),
+        default=dict,
+        blank=True,
+        help_text=_("The digests of all that becomes public with it, by entry."),
+    )
     overridden = models.BooleanField(_("published without a second person"), default=False)
     sources_confirmed = models.BooleanField(_("sources confirmed"), default=False)
 
@@ -175,13 +181,13 @@ class Revision(models.Model):
             ("publish_own", _("Can publish own work, with a reason")),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.entry} {self.made_at:%Y-%m-%d %H:%M}"
+
     @property
     def is_open(self) -> bool:
         """Whether it is what its entry is being made to say."""
         return self.state in OPEN_STATES
-
-    def __str__(self) -> str:
-        return f"{self.entry} {self.made_at:%Y-%m-%d %H:%M}"
 
 
 class AliasManager(models.Manager):

@@ -144,9 +144,10 @@ def test_the_first_change_of_a_loaded_entry_keeps_what_it_said_before_as_edition
     assert Revision.objects.count() == 3
 
 
-def test_a_save_that_changes_nothing_opens_no_edition():
+def test_what_differs_in_nothing_from_what_is_public_is_not_published():
     event = factories.make_event()
-    assert factories.republish(event, before=documents.dump(event)) is None
+    with pytest.raises(Refused, match="Nothing differs"):
+        factories.republish(event, before=documents.dump(event))
     assert not Edition.objects.exists()
 
 

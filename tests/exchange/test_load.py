@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partnership import documents, generation
+from partnership.editorial import revising, workflow
+from partnership.editorial.revising import Said
 from partnership.exchange.export import EDITORIAL, PUBLIC, export
 from partnership.exchange.load import LoadRefused, load
 from partnership.models import (
@@ -25,6 +29,7 @@ from partnership.models import (
     Party,
     Programme,
     Revision,
+    RevisionState,
     Status,
     owned_models,
     references_of,
@@ -257,7 +262,86 @@ def test_drafts_alone_open_no_edition(editorial_files: Path) -> None:
     report = load([editorial_files])
     assert Event.objects.get(slug="draft-event").title == "Still not told"
     assert report.edition is None
+    assert not Revision.objects.filter(edition__isnull=False).exists()
+
+
+def test_a_draft_that_a_load_changes_keeps_a_revision_of_before_and_of_after(editorial_files: Path) -> None:
+    account = get_user_model().objects.create_user("loader")
+    before = documents.dump(Event.objects.get(slug="draft-event"))
+    edit_row(editorial_files, Event, "draft-event", fields(title="Still not told"))
+    moved_from = generation.current()
+    load([editorial_files], by=account)
+    found, loaded = Revision.objects.order_by("pk")
+    assert (found.document, found.state, found.made_by) == (before, RevisionState.SUPERSEDED, None)
+    assert loaded.document == documents.dump(Event.objects.get(slug="draft-event"))
+    assert (loaded.state, loaded.reason, loaded.made_by) == ("pending", "Loaded from files", account)
+    assert (loaded.base_digest, loaded.previous) == (found.digest, found)
+    assert generation.current() == moved_from
+
+
+def test_a_load_saves_over_the_open_revision_of_a_draft_and_drops_its_approval(editorial_files: Path) -> None:
+    writer = get_user_model().objects.create_user("writer")
+    event = Event.objects.get(slug="draft-event")
+    revising.save(event, documents.dump(event), by=writer, said=Said("New", publish_at=timezone.now()))
+    head = revising.submit(event, by=writer)
+    edit_row(editorial_files, Event, "draft-event", fields(title="Still not told"))
+    load([editorial_files])
+    head.refresh_from_db()
+    loaded = revising.head_of(event)
+    assert head.state == RevisionState.SUPERSEDED
+    assert loaded is not None
+    assert (loaded.state, loaded.previous, loaded.publish_at) == ("pending", head, head.publish_at)
+    assert revising.authors_of(loaded) == {writer.pk}
+    assert workflow.obstacles(loaded) == []
+
+
+def test_drafts_that_a_load_creates_get_no_revision(editorial_files: Path) -> None:
+    empty_register()
+    load([editorial_files])
+    assert Event.objects.get(slug="draft-event").status == Status.DRAFT
     assert not Revision.objects.exists()
+
+
+def test_a_pending_edit_still_knows_what_it_began_with_after_a_load(public_files: Path) -> None:
+    event = Event.objects.get(slug="meetings")
+    public, mine = documents.dump(event), documents.dump(event)
+    mine[0]["fields"]["place"] = "Lisbon"
+    revision = revising.save(event, mine, by=None)
+    assert revision is not None
+    for title in ("Regular meetings", "Other meetings"):
+        edit_row(public_files, Event, "meetings", fields(title=title))
+        load([public_files])
+    assert workflow.obstacles(revision)
+    assert revising.document_called(event, revision.base_digest) == public
+
+
+def test_a_load_waits_for_what_is_being_published_before_it_reads(
+    public_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    lock, dump = generation.lock, documents.dump
+    monkeypatch.setattr(generation, "lock", lambda: (order.append("lock"), lock())[1])
+    monkeypatch.setattr(documents, "dump", lambda *args: (order.append("read"), dump(*args))[1])
+    before = generation.current()
+    load([public_files])
+    assert order[:2] == ["lock", "read"]
+    assert generation.current() == before, "nothing changed"
+
+
+def test_a_load_is_refused_if_somebody_saves_while_it_reads(
+    editorial_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit_row(editorial_files, Event, "draft-event", fields(title="Still not told"))
+    locked = revising.locked
+
+    def saved_just_before(entry: Any) -> Any:
+        Event.objects.filter(pk=entry.pk).update(place="Lisbon")
+        return locked(entry)
+
+    monkeypatch.setattr(revising, "locked", saved_just_before)
+    with pytest.raises(LoadRefused, match="at this moment"):
+        load([editorial_files])
+    assert Event.objects.get(slug="draft-event").title == "Not yet told"
 
 
 def test_who_loads_stands_on_the_revision(public_files: Path, django_user_model: Any) -> None:

@@ -1,0 +1,24 @@
+"""`manage.py publish_due`: what is scheduled and whose time has come, made public."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from partnership.editorial.reviewing import publish_due
+
+
+class Command(BaseCommand):
+    """Publishes what is due, one line each. Safe to run as often as one likes, twice at once as well."""
+
+    help = "Publish the approved changes whose time has come; what breaks a rule by now goes back to who wrote it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Publish and report."""
+        for revision, edition in publish_due():
+            if edition:
+                line = _("%(entry)s: published in edition %(number)d")
+                self.stdout.write(line % {"entry": revision.entry, "number": edition.number})
+            else:
+                line = _("%(entry)s: sent back. %(note)s")
+                self.stdout.write(line % {"entry": revision.entry, "note": revision.review_note})
