@@ -106,25 +106,32 @@ class Standings:
     all_words: str
 
 
-class Account:
-    """What the page of a relation shows. Sources are numbered as the reader meets them, so the order here matters."""
+class OwnAccount:
+    """What a relation itself says: its statements and their sources, in the order in which the reader meets them."""
 
     def __init__(self, relation: Relation) -> None:
         self.relation = relation
+        citations = citations_by_what_they_support(relation)
+        self.sources = SourceNumbers()
+        self.marks = self.sources.marks(citations.get("", ()))
+        self.sections = sections_of(relation, citations, self.sources)
+        self.disagreements = disagreements(relation)
+
+
+class Account(OwnAccount):
+    """What the page of a relation shows. Sources are numbered as the reader meets them, so the order here matters."""
+
+    def __init__(self, relation: Relation) -> None:
+        super().__init__(relation)
         self.party_family, self.organisation_family = families([relation.party, relation.organisation])
         self.selection: Selection = {
             "party": relation.party.slug,
             "organisation": relation.organisation.slug,
         }
-        citations = citations_by_what_they_support(relation)
-        self.sources = SourceNumbers()
-        self.marks = self.sources.marks(citations.get("", ()))
-        self.sections = sections_of(relation, citations, self.sources)
         self.programmes = self._programmes_in_force()
         self.shelves = self._shelves()
         self.given, self.received = self._amounts()
         self.standings = self._standings()
-        self.disagreements = disagreements(relation)
 
     @property
     def changed(self) -> datetime:

@@ -146,6 +146,13 @@ def supported_words(model: type[Entry], citations: Iterable[Citation]) -> dict[s
     return words
 
 
+def words_supported_in(entry: Entry, citations: Iterable[Citation]) -> dict[str, str]:
+    """The same for the citations of one entry that was fetched with its rows (`for_detail`): no query is made."""
+    rows = _public_rows_of(entry)
+    words = {place: _field_words(type(entry), place) for place in {each.supports for each in citations}}
+    return {place: _row_words(rows[place]) if place in rows else said for place, said in words.items()}
+
+
 def _field_words(model: type[Entry], name: str) -> str:
     try:
         return str(getattr(model._meta.get_field(name), "verbose_name", ""))

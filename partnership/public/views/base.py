@@ -1,4 +1,5 @@
-"""What the public views share: the page of one published entry, and what became of one that is not there."""
+"""What the public views share: the page of one published entry, now or in an edition, and what became of one that is
+not there."""
 
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.views.generic import DetailView
 
+from partnership.history import entry_at
 from partnership.models import Alias, Entry, Party, Relation, Status, entry_model
+from partnership.public.entry_history import Past, edition_asked, history_of
 
 
 def served_organisations() -> QuerySet[Party]:
@@ -47,7 +50,8 @@ class PublicDetailView(DetailView):
     """The page of one published entry.
 
     A withdrawn entry answers 410 with its public reason, an old address redirects to the present one, and a
-    draft is the same 404 as an entry that never was.
+    draft is the same 404 as an entry that never was. With `edition` in the address the page tells what the register
+    said then, as far as the entry itself says it.
     """
 
     model: type[Entry]
@@ -65,7 +69,47 @@ class PublicDetailView(DetailView):
         self.object = self.get_queryset().filter(**self.lookup()).first()
         if self.object is None:
             return self.gone_or_moved(request)
+        if "edition" in request.GET:
+            return self.as_it_was(request)
         return self.render_to_response(self.get_context_data(object=self.object))
+
+    def own_context(self) -> dict[str, Any]:
+        """What the entry itself says, now or in an edition."""
+        return {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the entry itself says, its history, and its one address."""
+        return (
+            super().get_context_data(**kwargs)
+            | self.own_context()
+            | {"canonical": self.canonical(self.object), "history": history_of(self.object)}
+        )
+
+    def canonical(self, present: Any) -> str:
+        """The whole address of the page as it is now."""
+        return self.request.build_absolute_uri(present.get_absolute_url())
+
+    def as_it_was(self, request: HttpRequest) -> HttpResponse:
+        """What the entry said in the edition that is asked for; search engines are told to pass it by.
+
+        Raises:
+            Http404: there was no such edition, or the entry was not public in it.
+        """
+        present, edition = self.object, edition_asked(request)
+        self.object = entry_at(present, edition.number)
+        if self.object is None:
+            raise Http404
+        context = super().get_context_data(object=self.object) | self.own_context()
+        response = self.render_to_response(
+            context
+            | {
+                "canonical": self.canonical(present),
+                "last_updated": self.object.changed,
+                "past": Past(edition, present.get_absolute_url()),
+            }
+        )
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
     def public_name(self, withdrawn: Any) -> str:
         """What the page of a withdrawn entry calls it."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnership.history import Change, ChangeLog, told
-from partnership.models import ENTRY_MODELS, RECORD_MODELS, Edition, Party, Relation
+from partnership.models import ENTRY_MODELS, RECORD_MODELS, Edition, Entry, Party, Relation, entry_model
 from partnership.public.filters.fields import OneField
 from partnership.public.filters.form import AddressForm, without_blanks
 from partnership.public.parties import family, records_of
@@ -34,20 +34,33 @@ class EditionField(forms.IntegerField):
 
 
 class ChangesForm(AddressForm):
-    """Which changes are asked for: on whose page, after which edition, and up to which."""
+    """Which changes are asked for: on whose page or of which entry, after which edition, and up to which."""
 
+    entry = OneField(
+        label=_("Entry"),
+        required=False,
+        error_messages={
+            "invalid_choice": _(
+                "“%(value)s” is no public entry. Write kind and address, for example event:nato-madrid-summit-2022."
+            )
+        },
+    )
     party = OneField(label=_("On the page of"), required=False)
     after = EditionField(label=_("After edition"))
     until = EditionField(label=_("Up to edition"))
 
-    def __init__(self, data: QueryDict, parties: list[Party]) -> None:
+    def __init__(self, data: QueryDict, parties: list[Party], entry: Entry | None) -> None:
         super().__init__(data)
+        named: Any = self.fields["entry"]
+        named.choices = [("", ""), *([(entry.reference, str(entry))] if entry else ())]
         field: Any = self.fields["party"]
         field.choices = [("", _("All parties")), *((party.slug, party.name) for party in parties)]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse editions in the wrong order."""
+        """Refuse two subjects, and editions in the wrong order."""
         found = super().clean()
+        if found.get("entry") and found.get("party"):
+            self.add_error("entry", gettext("Ask for an entry or for the page of a party, not for both."))
         after, until = found.get("after"), found.get("until")
         if after is not None and until is not None and after > until:
             self.add_error("until", gettext("Write the lower number in “After edition”."))
@@ -65,7 +78,9 @@ class ChangeList(AskedList):
     def get_queryset(self) -> Any:
         """The changes asked for; none while the question cannot be read."""
         self.parties = sorted(Party.objects.published(), key=lambda party: fold(party.name))
-        self.form = ChangesForm(without_blanks(self.request.GET), self.parties)
+        asked_for = without_blanks(self.request.GET)
+        self.entry = told_entry(asked_for.get("entry", ""))
+        self.form = ChangesForm(asked_for, self.parties, self.entry)
         if not self.form.is_valid():
             return []
         asked = self.form.cleaned_data
@@ -74,6 +89,8 @@ class ChangeList(AskedList):
             keys = family([party])
             slugs = [each.slug for each in self.parties if each.pk in keys]
             return ChangeLog(on_the_page_of(party, keys), parties=slugs, **limits)
+        if self.entry:
+            return ChangeLog([type(self.entry).objects.filter(pk=self.entry.pk)], **limits)
         return ChangeLog([model.objects.all() for model in ENTRY_MODELS], **limits)
 
     def party(self) -> Party | None:
@@ -88,6 +105,7 @@ class ChangeList(AskedList):
         newest = Edition.objects.order_by("-number").first()
         return context | {
             "party": self.party(),
+            "entry": self.entry,
             "editions": by_edition(list(page.object_list) if page else []),
             "newest": newest.number if newest else 0,
             "last_updated": newest.published_at if newest else None,
@@ -103,7 +121,7 @@ class ChangeList(AskedList):
 
     def chips(self) -> list[Chip]:
         """What is asked for in words, each with the query string without it; nothing that cannot be read."""
-        words = {**self.form.cleaned_data, "party": self.party()}
+        words = {**self.form.cleaned_data, "party": self.party(), "entry": self.entry}
         return [
             Chip(
                 gettext("%(filter)s: %(value)s") % {"filter": field.label, "value": words[name]},
@@ -112,6 +130,13 @@ class ChangeList(AskedList):
             for name, field in self.form.fields.items()
             if words.get(name) is not None
         ]
+
+
+def told_entry(reference: str) -> Entry | None:
+    """The public entry of a name `kind:slug`."""
+    kind, _colon, slug = reference.partition(":")
+    model = entry_model(kind)
+    return model.objects.published().filter(slug=slug).first() if model else None
 
 
 def on_the_page_of(party: Party, keys: set[int]) -> list[QuerySet]:

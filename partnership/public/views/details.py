@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from partnership import text
 from partnership.models import Citation, Involvement, Record, Source
 from partnership.public.belonging import editions_of, neighbours_of, part_count, parts_of
-from partnership.public.citing import Evidence, disagreements, public_citations, supported_words
+from partnership.public.citing import Evidence, disagreements, public_citations, words_supported_in
 from partnership.public.mentions import mentions
 from partnership.public.then import Then
 
@@ -27,19 +27,23 @@ class RecordDetailView(PublicDetailView):
         """Published records with everything they own."""
         return self.model.objects.published().for_detail().select_related("series", "part_of")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The record, its evidence, the public records of its kind it belongs with, and the texts that link it."""
+    def own_context(self) -> dict[str, Any]:
+        """The record and its evidence."""
         citations = public_citations(self.object)
-        parts, editions = parts_of(self.object), editions_of(self.object)
-        return super().get_context_data(**kwargs) | {
+        return {
             "list_name": capfirst(self.model._meta.verbose_name_plural),
             "list_address": reverse(f"{self.model.kind_name()}s"),
-            "canonical": self.request.build_absolute_uri(self.object.get_absolute_url()),
             "description": text.plain(self.object.summary) or self.object.title,
             "last_updated": self.object.changed,
             "sources": self.sources(citations),
             "evidence": Evidence(citations),
             "disagreements": disagreements(self.object),
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the public records of its kind it belongs with, and the texts that link it."""
+        parts, editions = parts_of(self.object), editions_of(self.object)
+        return super().get_context_data(**kwargs) | {
             "parts": parts,
             "part_count": part_count(self.object),
             "editions": editions,
@@ -63,7 +67,7 @@ class RecordDetailView(PublicDetailView):
 
         In the order in which `Evidence` numbers them.
         """
-        words = supported_words(self.model, citations)
+        words = words_supported_in(self.object, citations)
         cited: dict[Source, list[tuple[Citation, str]]] = {}
         for citation in citations:
             cited.setdefault(citation.source, []).append((citation, words[citation.supports]))

@@ -66,6 +66,10 @@ class PartyDetail(PublicDetailView):
             )
         )
 
+    def own_context(self) -> dict[str, Any]:
+        """The names of the party that are no help for search alone."""
+        return {"names": [name for name in self.object.names.all() if name.form != NameForm.SEARCH]}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""
         party = self.object
@@ -87,7 +91,6 @@ class PartyDetail(PublicDetailView):
             with_role(Contribution, ActsAs.BENEFICIARY, parties)
         )
         return super().get_context_data(**kwargs) | {
-            "names": [name for name in party.names.all() if name.form != NameForm.SEARCH],
             "groups": groups_of(party),
             "members": members_of(party) if party.kind == PartyKind.GROUP else [],
             "relations": relations,

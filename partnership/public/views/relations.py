@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.generic import TemplateView, View
 
 from partnership.models import Party, Relation
-from partnership.public.account import Account
+from partnership.public.account import Account, OwnAccount
 from partnership.public.mentions import mentions
 from partnership.public.side_by_side import SideBySide
 from partnership.public.then import Then
@@ -83,6 +83,7 @@ class RelationDetail(PublicDetailView):
     model = Relation
     template_name = "partnership/relation.html"
     context_object_name = "relation"
+    account: OwnAccount | None = None
 
     def get_queryset(self) -> QuerySet[Relation]:
         """Published relations with their statements and sources."""
@@ -107,14 +108,19 @@ class RelationDetail(PublicDetailView):
             return str(withdrawn)
         return gettext("an account of relations")
 
+    def own_context(self) -> dict[str, Any]:
+        """What the relation itself says."""
+        return {
+            "account": self.account or OwnAccount(self.object),
+            "several_organisations": len(served_organisations()[:2]) > 1,
+        }
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""
         relation = self.object
-        account = Account(relation)
+        self.account = account = Account(relation)
         standings = [row.standing for row in account.standings.rows] if account.standings else []
         return super().get_context_data(**kwargs) | {
-            "account": account,
-            "several_organisations": len(served_organisations()[:2]) > 1,
             "has_others": Relation.objects.published()
             .filter(party=relation.party)
             .exclude(pk=relation.pk)
