@@ -30,9 +30,9 @@ from partnership.models import Entry, Revision
 from .addresses import address_of, list_of, with_filters
 from .forms import EntryForm
 from .guard import STARTED_FROM, Guarded
-from .joining import SEEN, choices_of, joining_page
+from .joining import SEEN, Sides, choices_of, joining_page
 from .reasons import as_message, sentences
-from .state import state_of
+from .state import IN_REVIEW, state_of
 
 SUBMIT_BUTTON = "_submit"
 
@@ -94,22 +94,15 @@ class Editing(Guarded):
         try:
             with generation.held_back():
                 documents.apply(document, slug=entry.slug)
-                response = self._django_view(request, entry, form_url, extra_context)
-                if isinstance(response, TemplateResponse):
-                    response.render()
-                return response
+                return _rendered(self._django_view(request, entry, form_url, extra_context))
         except DocumentError as error:
-            message = gettext("The change cannot be shown, something that it names is gone: %(what)s")
-            self.message_user(request, message % {"what": error}, messages.ERROR)
+            self.message_user(request, _names_what_is_gone(error), messages.ERROR)
             return HttpResponseRedirect(address_of("history", entry))
 
     def _django_view(
         self, request: HttpRequest, entry: Entry, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
-        return cast(
-            HttpResponse,
-            super(Guarded, self).changeform_view(request, str(entry.pk), form_url, extra_context),
-        )
+        return super(Guarded, self).changeform_view(request, str(entry.pk), form_url, extra_context)
 
     # Taking the form of a new entry
 
@@ -118,13 +111,13 @@ class Editing(Guarded):
     ) -> HttpResponse:
         view = super(Guarded, self).changeform_view
         if request.method != "POST":
-            return cast(HttpResponse, view(request, object_id, form_url, extra_context))
+            return view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic(), search.batch():
-                return cast(HttpResponse, view(request, object_id, form_url, extra_context))
+                return view(request, object_id, form_url, extra_context)
         except Refused as refused:
             self._refuse(request, [str(problem) for problem in refused.problems])
-            return cast(HttpResponse, view(request, object_id, form_url, extra_context))
+            return view(request, object_id, form_url, extra_context)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -150,21 +143,25 @@ class Editing(Guarded):
         return HttpResponse()
 
     def _change(self, request: HttpRequest, entry: Entry, form_url: str, extra_context: Any) -> HttpResponse:
-        started_from = request.POST.get(STARTED_FROM, "")
-        seen = revising.document_called(entry, started_from)
+        seen = revising.document_called(entry, request.POST.get(STARTED_FROM, ""))
         if seen is None:
-            self._refuse(
-                request,
-                [gettext("The form is too old to be saved: open it again and enter your change anew.")],
-            )
+            reason = gettext("The form is too old to be saved: open it again and enter your change anew.")
+            self._refuse(request, [reason])
+            return self._form(request, entry, revising.present(entry).document, form_url, extra_context)
+        try:
+            mine = self._made_of(request, entry, seen, form_url, extra_context)
+            if isinstance(mine, HttpResponse):
+                return mine
+            if remit.covers_document(cast(User, request.user), mine):
+                return self._keep(request, entry, seen, mine)
+        except DocumentError as error:
+            self._refuse(request, [_names_what_is_gone(error)])
             return self._form(request, entry, documents.dump(entry), form_url, extra_context)
-        mine = self._made_of(request, entry, seen, form_url, extra_context)
-        if isinstance(mine, HttpResponse):
-            return mine
-        if not remit.covers_document(cast(User, request.user), mine):
-            self._refuse(request, [str(_outside_remit())])
-            return self._form(request, entry, seen, form_url, extra_context)
-        return self._keep(request, entry, seen, mine)
+        except Refused as refused:  # deleted between the look and the save
+            self.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect(list_of(entry))
+        self._refuse(request, [str(_outside_remit())])
+        return self._form(request, entry, seen, form_url, extra_context)
 
     def _made_of(
         self, request: HttpRequest, entry: Entry, seen: Document, form_url: str, extra_context: Any
@@ -174,21 +171,20 @@ class Editing(Guarded):
             if seen != documents.dump(entry):
                 documents.apply(seen, slug=entry.slug)
             response = self._django_view(request, entry, form_url, extra_context)
-            if hasattr(request, "saved_form"):
-                return documents.dump(entry)
-            if isinstance(response, TemplateResponse):
-                response.render()
-            return response
+            return documents.dump(entry) if hasattr(request, "saved_form") else _rendered(response)
 
     def _keep(self, request: HttpRequest, entry: Entry, seen: Document, mine: Document) -> HttpResponse:
         """Keep a document as a revision; where somebody saved meanwhile, first join the two."""
         now = revising.present(entry)
         if now.digest == documents.digest(seen):
             return self._store(request, entry, mine, now)
-        joined = merging.join(seen, mine, now.document, choices_of(request.POST))
-        if request.POST.get(SEEN) == now.digest and joined.is_settled(choices_of(request.POST)):
-            return self._store(request, entry, as_it_would_stand(entry, joined.document), now)
-        return joining_page(request, self, entry, mine, now, joined)
+        choices = choices_of(request.POST)
+        joined = merging.join(seen, mine, now.document, choices)
+        if request.POST.get(SEEN) == now.digest and joined.is_settled(choices):
+            return self._store(request, entry, joined.document, now)
+        return joining_page(
+            request, self, entry, Sides(seen, mine, now.document, now.head), joined, now.digest
+        )
 
     def _store(self, request: HttpRequest, entry: Entry, document: Document, now: Present) -> HttpResponse:
         form = request.saved_form  # type: ignore[attr-defined]
@@ -202,19 +198,23 @@ class Editing(Guarded):
             )
         except Moved:  # between the look and the save
             return self._keep(request, entry, now.document, document)
+        if revision is not None:
+            self.log_change(request, entry, gettext("Saved."))
         if IS_POPUP_VAR in request.POST:
             # The small window tells the form that opened it the title that readers see.
             return super().response_change(request, type(entry)._base_manager.get(pk=entry.pk))
         return self._answer(request, entry, self._told(entry, now, revision))
 
     def _told(self, entry: Entry, now: Present, revision: Revision | None) -> str:
+        """What a save did, with the entry as `{entry}`."""
         if revision is None:
             return gettext("Nothing was changed in “{entry}”.")
+        told = gettext("The draft “{entry}” is saved.")
         if revising.is_held_back(entry):
-            return gettext("Your change of “{entry}” is saved. Readers do not see it before it is published.")
-        if now.head and now.head.state != revision.state:
-            return gettext("The draft “{entry}” is saved. It was in review: submit it again.")
-        return gettext("The draft “{entry}” is saved.")
+            told = gettext("Your change of “{entry}” is saved. Readers do not see it before it is published.")
+        if now.head and now.head.state in IN_REVIEW:
+            told = gettext("%(told)s It was in review: submit it again.") % {"told": told}
+        return told
 
     # Joining a change with what became public meanwhile
 
@@ -227,20 +227,31 @@ class Editing(Guarded):
     def join_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Joins the open change of an entry with what became public since the change began."""
         entry = cast("Entry | None", self.get_object(request, unquote(object_id)))
-        head = revising.head_of(entry) if entry else None
+        head = revising.head_of(entry) if entry and revising.is_held_back(entry) else None
         if entry is None or head is None:
             raise Http404
         deny_unless(self.has_change_permission(request, entry))
         public = documents.dump(entry)
-        now = Present(public, documents.digest(public), None)
+        onto = documents.digest(public)
         began = revising.document_called(entry, head.base_digest) or public
-        choices = choices_of(request.POST)
+        choices, seen = choices_of(request.POST), f"{head.digest} {onto}"
         joined = merging.join(began, head.document, public, choices)
-        if request.POST.get(SEEN) != now.digest or not joined.is_settled(choices):
-            return joining_page(request, self, entry, head.document, now, joined)
-        said = Said(head.reason, head.nature, head.publish_at)
-        document = as_it_would_stand(entry, joined.document)
-        revising.rebase(entry, document, by=cast(User, request.user), said=said)
+        if request.POST.get(SEEN) != seen or not joined.is_settled(choices):
+            sides = Sides(began, head.document, public, head, theirs_is_public=True)
+            return joining_page(request, self, entry, sides, joined, seen)
+        try:
+            revising.rebase(
+                entry,
+                joined.document,
+                by=cast(User, request.user),
+                said=Said(head.reason, head.nature, head.publish_at),
+                started_from=head.digest,
+                onto=onto,
+            )
+        except (DocumentError, Moved, Refused) as error:
+            message = gettext("The two cannot be joined: %(reason)s")
+            self.message_user(request, message % {"reason": error}, messages.ERROR)
+            return HttpResponseRedirect(address_of("history", entry))
         self.log_change(request, entry, gettext("Joined with what is public."))
         message = gettext("The change of “%(entry)s” now starts from what is public.")
         self.message_user(request, message % {"entry": entry}, messages.SUCCESS)
@@ -251,7 +262,6 @@ class Editing(Guarded):
     def _answer(self, request: HttpRequest, entry: Entry, told: str) -> HttpResponse:
         """Tell what was done, submit if that was asked for, and go where the button leads."""
         form_address = with_filters(self, request, address_of("change", entry))
-        self.log_change(request, entry, gettext("Saved."))
         if SUBMIT_BUTTON in request.POST:
             self.submit(request, entry)
             return HttpResponseRedirect(form_address)
@@ -295,13 +305,6 @@ class Editing(Guarded):
         return obj is None or obj.pk is None or remit.covers(cast(User, request.user), obj)
 
 
-def as_it_would_stand(entry: Entry, document: Document) -> Document:
-    """A document as it reads once it is applied, in the order and the form in which documents are kept."""
-    with generation.held_back():
-        documents.apply(document, slug=entry.slug)
-        return documents.dump(entry)
-
-
 def deny_unless(allowed: bool) -> None:
     """Raise PermissionDenied unless an act is allowed."""
     if not allowed:
@@ -312,3 +315,12 @@ def _outside_remit() -> Problem:
     return Problem(
         "", gettext("Your account is limited to certain parties, and none of them is in this entry: add one.")
     )
+
+
+def _names_what_is_gone(error: DocumentError) -> str:
+    return gettext("The change cannot be shown, something that it names is gone: %(what)s") % {"what": error}
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    """A response as text already, so that it may leave the rows it was made from."""
+    return response.render() if isinstance(response, TemplateResponse) else response

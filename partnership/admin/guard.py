@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import display_for_field, unquote
 from django.core import serializers
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -28,9 +29,9 @@ class Guarded(admin.ModelAdmin):
     """A form that says in a hidden field what it started from; whoever saves over another's save is told so."""
 
     def state_of(self, obj: Model) -> str:
-        """A digest of what the form of an object shows."""
-        [row] = serializers.serialize("python", [obj])
-        fields = {name: value for name, value in row["fields"].items() if name not in NOT_EDITED}
+        """A digest of what is stored of an object: the one a form was filled into says what was typed."""
+        [row] = serializers.serialize("python", [type(obj)._base_manager.get(pk=obj.pk)])
+        fields = {name: _in_order(value) for name, value in row["fields"].items() if name not in NOT_EDITED}
         text = json.dumps(fields, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -46,10 +47,16 @@ class Guarded(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """The form, or what becomes of it when it is sent: refused and shown again if somebody saved meanwhile."""
-        if request.method == "POST" and object_id:
+        view = super().changeform_view
+        if request.method != "POST" or not object_id:
+            return view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
             obj = self.get_object(request, unquote(object_id))
-            request.is_stale = obj is not None and self.has_moved(request, obj)  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
+            if obj is not None:
+                # Whoever saves the same waits here, and then sees what became of it.
+                type(obj)._base_manager.select_for_update().get(pk=obj.pk)
+                request.is_stale = self.has_moved(request, obj)  # type: ignore[attr-defined]
+            return view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -90,3 +97,8 @@ class _Stale(forms.ModelForm):
             return ", ".join(map(str, getattr(self.instance, field.name).all()))
         stored = type(self.instance)._base_manager.get(pk=self.instance.pk)
         return str(display_for_field(getattr(stored, field.name), field, "–"))
+
+
+def _in_order(value: Any) -> Any:
+    """A value of a field; what a relation of many names, in an order of its own."""
+    return sorted(value, key=str) if isinstance(value, list) else value

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnership.models import Entry, OwnedRow, Status
+from partnership.models import Entry, OwnedRow
 from partnership.models.fields import ProseField
 
 from .choosing import NamedEntries
@@ -31,10 +31,6 @@ class OwnedRows(NamedEntries, admin.StackedInline):
         return row.key or gettext("given when the row is saved")
 
     def _may_write(self, request: HttpRequest, obj: Entry | None) -> bool:
-        is_withdrawn = obj is not None and obj.status == Status.WITHDRAWN
-        return not is_withdrawn and self._writes_the_kind(request, obj)
-
-    def _writes_the_kind(self, request: HttpRequest, obj: Entry | None) -> bool:
         entry = self.parent_model._meta
         acts = ("change",) if obj is not None else ("add", "change")
         return any(request.user.has_perm(f"{entry.app_label}.{act}_{entry.model_name}") for act in acts)
@@ -51,7 +47,7 @@ class OwnedRows(NamedEntries, admin.StackedInline):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         entry = self.parent_model._meta
         may_see = request.user.has_perm(f"{entry.app_label}.view_{entry.model_name}")
-        return may_see or self._writes_the_kind(request, obj)
+        return may_see or self._may_write(request, obj)
 
 
 class InvolvementRows(OwnedRows):

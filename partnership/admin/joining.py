@@ -10,14 +10,27 @@ from django.utils.translation import gettext
 
 from partnership.documents import Document
 from partnership.editorial.merging import Conflict, Joined
-from partnership.editorial.revising import Present
 from partnership.history import Line, differences_in_words
-from partnership.models import Entry
+from partnership.models import Entry, Revision
 
 from .addresses import address_of
 
 SEEN = "_seen"
 _CHOICE = "_choice:"
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The two changes that are joined: what both began with, and what each says now.
+
+    `head` is the open revision on their side, if there is one, or, where `theirs` is what readers see, on mine.
+    """
+
+    began: Document
+    mine: Document
+    theirs: Document
+    head: Revision | None
+    theirs_is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,27 +50,35 @@ def choices_of(sent: Mapping[str, Any]) -> dict[str, str]:
 
 
 def joining_page(
-    request: HttpRequest, admin: Any, entry: Entry, mine: Document, now: Present, joined: Joined
+    request: HttpRequest, admin: Any, entry: Entry, sides: Sides, joined: Joined, seen: str
 ) -> TemplateResponse:
-    """Both values of each place that both changed, to choose from; the form that was sent goes along unseen."""
+    """Both values of each place that both changed, to choose from; the form that was sent goes along unseen.
+
+    `seen` names what is shown: choices are of that and nothing else.
+    """
     chosen = choices_of(request.POST)
-    lines = differences_in_words(now.document, mine)
-    conflicts = {(each.row, each.field): each for each in joined.conflicts}
-    choices = [_choice(each, lines, chosen) for each in conflicts.values()]
+    lines = differences_in_words(sides.theirs, sides.mine)
     context = {
         **admin.admin_site.each_context(request),
         "title": gettext("“%(entry)s” was changed while you edited it") % {"entry": entry},
         "opts": admin.opts,
         "entry": entry,
-        "head": now.head,
-        "choices": choices,
-        "joined": [line for line in lines if (line.row, line.field) not in conflicts],
+        "sides": sides,
+        "choices": [_choice(each, lines, chosen) for each in joined.conflicts],
+        "only_mine": _beside(joined, sides.began, sides.mine),
+        "only_theirs": _beside(joined, sides.began, sides.theirs),
         "carried": list(_carried(request)),
         "seen_name": SEEN,
-        "seen": now.digest,
+        "seen": seen,
         "change_url": address_of("change", entry),
     }
     return TemplateResponse(request, "admin/partnership/join.html", context)
+
+
+def _beside(joined: Joined, began: Document, now: Document) -> list[Line]:
+    """What one side changed, but for the places that both did."""
+    both = {(each.row, each.field) for each in joined.conflicts}
+    return [line for line in differences_in_words(began, now) if (line.row, line.field) not in both]
 
 
 def _carried(request: HttpRequest) -> Iterable[tuple[str, str]]:
@@ -69,8 +90,8 @@ def _carried(request: HttpRequest) -> Iterable[tuple[str, str]]:
 
 
 def _choice(conflict: Conflict, lines: list[Line], chosen: Mapping[str, str]) -> Choice:
-    of_row = [line for line in lines if line.row == conflict.row]
-    line = next((each for each in of_row if each.field == conflict.field), None)
+    place = conflict.row, conflict.field
+    line = next((each for each in lines if (each.row, each.field) == place), None)
     return Choice(
         control=f"{_CHOICE}{conflict.name}",
         label=line.label if line else conflict.row,

@@ -12,6 +12,9 @@ from partnership.models import Entry, Revision, RevisionState, Status
 
 from .addresses import address_of
 
+# Waiting for somebody else: whoever saves takes it out of review.
+IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
+
 
 @dataclass(frozen=True)
 class State:
@@ -37,7 +40,7 @@ class State:
     @property
     def is_in_review(self) -> bool:
         """Whether it waits for somebody else."""
-        return self.head is not None and self.head.state in (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
+        return self.head is not None and self.head.state in IN_REVIEW
 
     @property
     def returned(self) -> str:
