@@ -1,5 +1,6 @@
 """Deleting drafts, and the list from which they are brought back whole."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -18,7 +19,7 @@ from django.utils.translation import gettext
 
 from partnership.editorial import remit, removing
 from partnership.editorial.revising import Refused
-from partnership.models import Entry, Revision, Status, entry_model
+from partnership.models import ENTRY_MODELS, Entry, Revision, Status, entry_model
 
 from .addresses import address_of
 from .editing import deny_unless
@@ -38,13 +39,24 @@ class Deleting(admin.ModelAdmin):
         never_public = obj.status == Status.DRAFT and obj.first_published is None
         return never_public and remit.covers(cast(User, request.user), obj)
 
-    def get_deleted_objects(self, objs: QuerySet | list[Model], request: HttpRequest) -> Any:
+    def get_deleted_objects(self, objs: Sequence[Any] | QuerySet, request: HttpRequest) -> Any:
         """What goes along; what is named in a change that is not public yet is protected, too."""
         listed, counts, needed, protected = super().get_deleted_objects(objs, request)
         for entry in objs:
-            for head in removing.naming_revisions(cast(Entry, entry)):
+            for head in removing.naming_revisions(entry):
                 protected.append(gettext("A change of %(entry)s") % {"entry": head.entry})
         return listed, counts, needed, protected
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """The page that asks, or the deletion; refused where something came to name the draft meanwhile."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[object_id]))
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete a draft, keeping what it said."""
@@ -68,12 +80,11 @@ class Deleting(admin.ModelAdmin):
 
 def deleted_view(request: HttpRequest, admin_site: Any) -> HttpResponse:
     """The deleted drafts of the kinds that an account may add, the newest first."""
-    page = Paginator(removing.deleted(), PER_PAGE).get_page(request.GET.get("p"))
-    rows = [_row(revision) for revision in page.object_list if _may_add(request, revision)]
+    page = Paginator(_deleted(cast(User, request.user)), PER_PAGE).get_page(request.GET.get("p"))
     context = {
         **admin_site.each_context(request),
         "title": gettext("Recently deleted"),
-        "rows": rows,
+        "rows": [_row(revision) for revision in page.object_list],
         "page_obj": page,
         "address": reverse("admin:bring_back"),
     }
@@ -95,6 +106,21 @@ def bring_back_view(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:deleted"))
     messages.success(request, gettext("“%(entry)s” is back, as a draft.") % {"entry": entry})
     return HttpResponseRedirect(address_of("change", entry))
+
+
+def _deleted(account: User) -> list[Revision]:
+    """What deleted drafts said that an account may bring back, the newest first."""
+    is_covered = remit.covering(account)
+    may_add = {
+        model.kind_name()
+        for model in ENTRY_MODELS
+        if account.has_perm(f"partnership.add_{model.kind_name()}")
+    }
+    return [
+        revision
+        for revision in removing.deleted()
+        if revision.entry.partition(":")[0] in may_add and is_covered(revision.document)
+    ]
 
 
 def _may_add(request: HttpRequest, revision: Revision) -> bool:

@@ -18,6 +18,12 @@ def sentences(entry: Entry, problems: Iterable[Problem], form: str = "") -> list
     return [_sentence(problem, places, form) for problem in problems]
 
 
+def in_words(entry: Entry, places: Iterable[str]) -> list[str]:
+    """Fields of an entry, by name, and rows, by key, as the form calls them; what it has no word for stays as it is."""
+    known = _places(entry)
+    return [known[place][1] if place in known else place for place in places]
+
+
 def as_message(heading: str, reasons: Iterable[SafeString]) -> SafeString:
     """A heading and the reasons under it, as one message at the top of a page."""
     listed = format_html_join("", "<li>{}</li>", ((each,) for each in reasons))

@@ -38,10 +38,11 @@ class WithdrawForm(forms.Form):
         error_messages={"required": _("Say why, for readers of the old address.")},
     )
 
-    def __init__(self, users: list[Entry], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, users: list[Entry], account: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.users = users
         for user in users:
+            is_covered = remit.covers(account, user)
             self.fields[f"fate:{user.reference}"] = forms.ChoiceField(
                 label=f"{user} ({user.reference})",
                 choices=[
@@ -50,6 +51,10 @@ class WithdrawForm(forms.Form):
                     (WITHDRAW, gettext("Withdraw it as well, for the same reason")),
                 ],
                 required=False,
+                disabled=not is_covered,
+                help_text=""
+                if is_covered
+                else gettext("Your account may not change it: ask somebody who may."),
             )
 
     def fates(self) -> dict[str, str]:
@@ -91,7 +96,7 @@ class Withdrawing(admin.ModelAdmin):
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks for the public reason and what becomes of what names the entry; withdraws it, or says why not."""
         entry = self._asked(request, object_id)
-        form = WithdrawForm(rules.public_users(entry), request.POST or None)
+        form = WithdrawForm(rules.public_users(entry), cast(User, request.user), request.POST or None)
         if form.is_valid():
             try:
                 workflow.withdraw(

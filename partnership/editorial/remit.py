@@ -1,6 +1,6 @@
 """Which entries an account may work on: all, or those about the parties and regions of its remit."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q
@@ -39,6 +39,12 @@ def covers(account: Account, entry: Entry) -> bool:
 def covers_document(account: Account, document: Document) -> bool:
     """The same, asked of what an entry is to say."""
     return _is_covered(parties_of_remit(account), parties_in(document))
+
+
+def covering(account: Account) -> Callable[[Document], bool]:
+    """The same, for asking it of many documents: the remit is read once."""
+    allowed = parties_of_remit(account)
+    return lambda document: _is_covered(allowed, parties_in(document))
 
 
 def parties_of(entry: Entry) -> set[str]:

@@ -30,8 +30,9 @@ class _Controls(HTMLParser):
         if not self._inside or (tag in ("input", "select", "textarea") and not name):
             return
         if tag == "input" and found.get("type") != "submit":
-            unchecked = found.get("type") == "checkbox" and "checked" not in found
-            self.values[name] = [] if unchecked else [found.get("value", "on" if "checked" in found else "")]
+            values = self.values.setdefault(name, [])
+            if found.get("type") not in ("checkbox", "radio") or "checked" in found:
+                values.append(found.get("value", "on" if "checked" in found else ""))
         elif tag == "select":
             self._select, self.values[name] = name, []
         elif tag == "option" and self._select and "selected" in found:
@@ -97,6 +98,14 @@ class Form:
         """Tick the box that deletes a row."""
         return self.change_row(rows, number, DELETE="on")
 
+    def choose(self, *, each: str = "", **choices: str) -> "Form":
+        """Choose between two changes (`mine`, `theirs`): `each` everywhere, or by the field that both changed."""
+        asked = [name for name in self.values if name.startswith("_choice:")]
+        for name in asked:
+            field = name.rpartition(".")[2]
+            self._write(name, choices.get(field, each))
+        return self
+
     def _write(self, name: str, value: Any) -> None:
         if name not in self.values:
             raise KeyError(name)
@@ -121,10 +130,14 @@ class Editor:
         return Form(self.client.get(self.url(type(entry), "change", entry.pk)))
 
     def press(self, button: str, form: Form, target: type[Model] | Model) -> Any:
-        """Send a form with a button (`_save`, `_continue`, `_publish`); what is shown in the end."""
+        """Send a form with a button (`_save`, `_continue`, `_submit`); what is shown in the end."""
         stored = isinstance(target, Model)
         address = self.url(type(target), "change", target.pk) if stored else self.url(target, "add")
         return self.client.post(address, {**form.values, button: "1"}, follow=True)
+
+    def save(self, entry: Model, **fields: Any) -> Any:
+        """Open the form of an entry, write into its fields and save; what is shown in the end."""
+        return self.press("_save", self.reopen(entry).fill(**fields), entry)
 
     def add(self, model: type[Entry], form: Form, button: str = "_save") -> Any:
         """Send the form of a new entry; the entry as stored."""
@@ -169,7 +182,7 @@ class Editor:
         """Press a button of the page of a review that was just opened."""
         seal = self.review(entry).context["seal"]
         return self.client.post(
-            self.review_address(entry), {"seal": seal, button: "1", **fields}, follow=True
+            self.review_address(entry), {"_seal": seal, button: "1", **fields}, follow=True
         )
 
     def review_address(self, entry: Entry) -> str:
