@@ -25,18 +25,20 @@ from django.db.models.functions import Cast, Concat
 from partnership.documents import key_of
 from partnership.models import (
     RECORD_MODELS,
+    Citation,
     Edition,
     Entry,
     Nature,
     Relation,
     Revision,
     RevisionState,
+    Stance,
     Status,
     entry_model,
 )
 
 from .faces import Entries, PublicFace, entries_of
-from .told import Change, What
+from .told import Altered, Change, Row, What
 
 SHOWN_STATUSES = (Status.PUBLISHED, Status.WITHDRAWN)
 
@@ -229,6 +231,7 @@ class _Page:
         what = _what(revision, before, entry)
         told = revision and before and entry.is_public and what in (What.CHANGED, What.RETURNED)
         old, new = (self._face.cut(each.document) if told and each else [] for each in (before, revision))
+        altered = self._face.altered(old, new)
         return Change(
             model=model,
             reference=name,
@@ -241,8 +244,9 @@ class _Page:
             withdrawn_now=not entry.is_public,
             reason=_reason(what, revision, entry),
             nature=str(Nature(revision.nature).label) if revision and what == What.CHANGED else "",
-            altered=self._face.altered(old, new),
+            altered=altered,
             rows={key_of(row): self._face.row(row) for row in (*old, *new)},
+            sources=_sources(altered, [self._face.row(row) for row in new]),
         )
 
 
@@ -258,6 +262,20 @@ def _what(revision: Revision | None, before: Revision | None, entry: Entry) -> W
     if before is None:
         return What.NEW
     return What.RETURNED if _status(before) == Status.WITHDRAWN else What.CHANGED
+
+
+def _sources(altered: list[Altered], rows: list[Row]) -> list[str]:
+    """What rows cite for what was altered in them: the sources of the place itself, else those of the whole entry."""
+    cited: dict[str, list[str]] = {}
+    for row in rows:
+        if issubclass(row.model, Citation) and row.fields["stance"] == Stance.SUPPORTS:
+            cited.setdefault(row.fields["supports"], []).append(row.fields["source"])
+    found: dict[str, None] = {}
+    for each in altered:
+        if each.after and not issubclass(each.row.model, Citation):
+            place = each.field if issubclass(each.row.model, Entry) else each.row.key
+            found.update(dict.fromkeys(cited.get(place) or cited.get("", ())))
+    return list(found)
 
 
 def _status(revision: Revision) -> str:

@@ -29,6 +29,11 @@ class Row:
     label: str
     fields: dict[str, Any]
 
+    @property
+    def key(self) -> str:
+        """The key by which a citation names the row."""
+        return self.label.partition("[")[2].removesuffix("]")
+
 
 @dataclass(frozen=True)
 class Altered:
@@ -48,7 +53,8 @@ class Change:
     """What one edition did to one entry, `reference` being its name `kind:slug`.
 
     `nature` is empty but for a change; `reason` is the public one of a withdrawal; `address` is empty for what has no
-    page to show; `rows` are the rows of both documents by key, for words that name a row by its key.
+    page to show; `rows` are the rows of both documents by key, for words that name a row by its key; `sources` are the
+    titles of the sources on which rests what the entry says since.
     """
 
     model: type[Entry]
@@ -62,3 +68,4 @@ class Change:
     nature: str = ""
     altered: list[Altered] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)

@@ -28,12 +28,18 @@ class PublishedEdition:
 
     @property
     def words(self) -> str:
-        """How much the edition did: “2 new entries, 1 changed”."""
+        """How much the edition did: “2 new entries, 1 entry changed”."""
         counts = self.counts
         parts = (
             (counts.new, ngettext("%(number)d new entry", "%(number)d new entries", counts.new)),
-            (counts.changed, ngettext("%(number)d changed", "%(number)d changed", counts.changed)),
-            (counts.withdrawn, ngettext("%(number)d withdrawn", "%(number)d withdrawn", counts.withdrawn)),
+            (
+                counts.changed,
+                ngettext("%(number)d entry changed", "%(number)d entries changed", counts.changed),
+            ),
+            (
+                counts.withdrawn,
+                ngettext("%(number)d entry withdrawn", "%(number)d entries withdrawn", counts.withdrawn),
+            ),
         )
         said = [words % {"number": number} for number, words in parts if number]
         return ", ".join(said) or gettext("Nothing that readers see")

@@ -103,6 +103,31 @@ def test_references_stand_by_their_titles_and_rows_are_told_whole():
     assert not {"record", "position"} & set(new.after)
 
 
+def test_a_change_names_the_sources_of_what_was_altered_else_those_of_the_whole():
+    event = factories.make_event("one", title="Before", sources=("whole",))
+    factories.add_source(event, "of-the-place", supports="place")
+    factories.add_source(event, "against", supports="place", stance="contradicts")
+    row = event.involvements.get()
+    factories.add_source(event, "of-the-row", supports=row.key)
+    edit(event, place="Madrid")
+    edit(event, title="After", staff_note="Seen")
+    before = documents.dump(event)
+    row.representative = "King"
+    row.save()
+    factories.republish(event, before=before)
+    edit(event, place="")
+    factories.add_source(event, "late")
+    told = [each.sources for each in changes(Event)]
+    assert told == [[], ["Of the row"], ["Whole"], ["Of the place"], []]
+
+
+def test_a_change_names_no_source_that_is_not_public_now():
+    event = factories.make_event("one", sources=("whole", "hidden"))
+    edit(event, place="Madrid")
+    factories.make_source("hidden").__class__.objects.filter(slug="hidden").update(status=Status.DRAFT)
+    assert changes(Event)[0].sources == ["Whole"]
+
+
 def test_a_staff_note_is_never_told():
     event = factories.make_event("one", staff_note=SECRET)
     edit(event, staff_note=f"{SECRET} again", place="Madrid")

@@ -7,9 +7,19 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from partnership.models import Contribution, Event, Exercise, Fund, Operation, Programme, Standing
+from partnership import documents
+from partnership.models import (
+    Contribution,
+    Event,
+    Exercise,
+    Fund,
+    Nature,
+    Operation,
+    Programme,
+    Standing,
+)
 from tests.browsing import assert_accessible, follow
-from tests.factories import add_source, make_relation
+from tests.factories import add_source, make_relation, republish
 from tests.public.copies import copy
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,6 +40,20 @@ PAGES = (
     "/changes/",
     "/changes/?party=japan&after=0",
     "/changes/?after=soon",
+    "/changes/?entry=event:nato-madrid-summit-2022",
+    "/changes/?entry=event:none",
+    "/corrections/",
+    "/editions/",
+    "/editions/0/",
+    "/editions/0/?page=2",
+    "/editions/1/",
+    "/events/nato-madrid-summit-2022/?edition=0",
+    "/contributions/japan-pledge-afghanistan-2009-2013/?edition=1",
+    "/programmes/nato-japan-itpp-2023/?edition=0",
+    "/parties/japan/?edition=0",
+    "/areas/cyber-defence/?edition=0",
+    "/sources/nato-relations-with-japan-2024-06-03/?edition=0",
+    "/relations/nato/japan/?edition=0",
 )
 # Of every kind: as it comes, filtered, without a match, with what cannot be read, and its second page.
 STATES = (
@@ -60,8 +84,16 @@ def addresses() -> list[str]:
 
 @pytest.fixture
 def content(transactional_db: None) -> None:
-    """The first content, enough copies of a record of each kind for a second page, a disagreement, a second organisation."""
+    """The first content, enough copies of a record of each kind for a second page, a disagreement, a second organisation.
+
+    And one correction, so that a page has a history.
+    """
     call_command("loaddata", *FIXTURES, verbosity=0)
+    pledge = Contribution.objects.get(slug=DETAILS[Contribution])
+    before = documents.dump(pledge)
+    pledge.amount = "5100000000"
+    pledge.save()
+    republish(pledge, before=before, nature=Nature.CORRECTION)
     for kind, slug in DETAILS.items():
         original = kind.objects.get(slug=slug)
         add_source(original, "another-page", stance="contradicts", supports="date", value_stated="1999")

@@ -66,11 +66,13 @@ def test_editions_stand_newest_first_with_how_much_each_did(client):
     workflow.withdraw(event, reason="Twice")
     response = page(client, "/editions/")
     assert [(each.edition.number, each.words) for each in response.context["editions"]] == [
-        (2, "1 withdrawn"),
-        (1, "1 changed"),
+        (2, "1 entry withdrawn"),
+        (1, "1 entry changed"),
         (0, "6 new entries"),
     ]
-    assert re.search(r"3 editions .*Edition 2 1 withdrawn .*Edition 1 1 changed ", words(response))
+    assert re.search(
+        r"3 editions .*Edition 2 1 entry withdrawn .*Edition 1 1 entry changed ", words(response)
+    )
 
 
 def test_what_was_loaded_is_an_edition_without_a_day_until_something_of_it_changes(client):
@@ -136,6 +138,7 @@ def test_an_edition_tells_what_changed_under_each_relation_it_is_about(client):
     assert said.count("Place Before: Lisbon After: Madrid") == 1
     assert "The world changed" in said
     assert "Told above: Both" in said
+    assert "Source: A page" in said
     assert "Seen" not in said
 
 
