@@ -83,6 +83,58 @@ def test_it_stays_when_the_change_is_rolled_back():
     assert generation.current() == before
 
 
+def test_what_is_held_back_is_undone_and_its_number_neither_moves_nor_is_told():
+    event = factories.make_event("one", title="Before")
+    before = generation.current()
+    with generation.held_back():
+        event.title = "After"
+        event.save()
+        generation.move()
+        assert Event.objects.get(slug="one").title == "After"
+        assert generation.current() is None
+    assert generation.current() == before
+    assert Event.objects.get(slug="one").title == "Before"
+    assert moved(event.save), "the next change moves it as ever"
+
+
+def test_what_is_held_back_is_undone_when_it_fails_too():
+    event = factories.make_event("one", title="Before")
+    before = generation.current()
+
+    def write_and_fail():
+        with generation.held_back():
+            Event.objects.filter(pk=event.pk).update(title="After")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+    assert generation.current() == before
+    assert Event.objects.get(slug="one").title == "Before"
+
+
+def test_one_thing_held_back_inside_another_leaves_the_outer_one_as_it_was():
+    event = factories.make_event("one", title="Before")
+    with generation.held_back():
+        Event.objects.filter(pk=event.pk).update(title="Outer")
+        with generation.held_back():
+            Event.objects.filter(pk=event.pk).update(title="Inner")
+        assert generation.current() is None
+        assert Event.objects.get(slug="one").title == "Outer"
+    assert Event.objects.get(slug="one").title == "Before"
+
+
+@pytest.mark.parametrize("number", [None, 7])
+def test_locking_moves_nothing_and_makes_the_row_that_is_missing(number):
+    Generation.objects.all().delete()
+    if number:
+        Generation.objects.create(pk=1, number=number)
+    before = generation.current()
+    with transaction.atomic():
+        generation.lock()
+    assert generation.current() == before
+    assert Generation.objects.count() == 1
+
+
 def test_there_is_one_number_from_the_start():
     Generation.objects.all().delete()
     assert generation.current() == 0

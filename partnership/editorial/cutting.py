@@ -22,9 +22,13 @@ def without(document: Document, entry: Entry) -> Document:
         Refused: the document's own entry cannot do without the name.
     """
     rows = [cut for row in document if (cut := _cut(row, entry))]
-    kept = {key_of(row) for row in rows}
-    gone = {key_of(row) for row in document} - kept
+    gone = _supported_keys(document) - _supported_keys(rows)
     return [row for row in rows if row["fields"].get("supports") not in gone]
+
+
+def _supported_keys(document: Document) -> set[str]:
+    """The keys of the rows that citations may support; a citation itself may have the same key as one of them."""
+    return {key_of(row) for row in document if "supports" not in row["fields"]}
 
 
 def _cut(row: dict[str, Any], entry: Entry) -> dict[str, Any] | None:
