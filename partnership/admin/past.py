@@ -196,7 +196,8 @@ class Past(admin.ModelAdmin):
     def _give_up(self, request: HttpRequest, entry: Entry) -> None:
         """Discard the open change if it is still the one that was looked at."""
         entry = revising.locked(entry)
-        if revising.head_of(entry) and request.POST.get(STARTED_FROM) != revising.present(entry).digest:
+        head = revising.head_of(entry) if revising.is_held_back(entry) else None
+        if head and request.POST.get(STARTED_FROM) != head.digest:
             raise Moved
         revising.discard(entry, by=cast(User, request.user))
         self.log_change(request, entry, gettext("Discarded the change."))
