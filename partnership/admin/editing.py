@@ -5,6 +5,7 @@ and all of it rolled back. A save works the same way: what the form makes of wha
 rolled back, and the document is kept as a revision. Only the rows of drafts follow at once.
 """
 
+from itertools import chain
 from typing import Any, cast
 
 from django.contrib import messages
@@ -45,8 +46,8 @@ class Editing(Guarded):
     # Showing
 
     def state_of(self, obj: Model) -> str:
-        """The digest of what the editors of an entry see."""
-        return revising.present(cast(Entry, obj)).digest
+        """The digest of what the editors of an entry see, but for its state: no form changes that."""
+        return _digest(revising.present(cast(Entry, obj)).document)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
@@ -143,7 +144,7 @@ class Editing(Guarded):
         return HttpResponse()
 
     def _change(self, request: HttpRequest, entry: Entry, form_url: str, extra_context: Any) -> HttpResponse:
-        seen = revising.document_called(entry, request.POST.get(STARTED_FROM, ""))
+        seen = _seen(entry, request.POST.get(STARTED_FROM, ""))
         if seen is None:
             reason = gettext("The form is too old to be saved: open it again and enter your change anew.")
             self._refuse(request, [reason])
@@ -198,11 +199,12 @@ class Editing(Guarded):
             )
         except Moved:  # between the look and the save
             return self._keep(request, entry, now.document, document)
+        entry.refresh_from_db()
         if revision is not None:
             self.log_change(request, entry, gettext("Saved."))
         if IS_POPUP_VAR in request.POST:
             # The small window tells the form that opened it the title that readers see.
-            return super().response_change(request, type(entry)._base_manager.get(pk=entry.pk))
+            return super().response_change(request, entry)
         return self._answer(request, entry, self._told(entry, now, revision))
 
     def _told(self, entry: Entry, now: Present, revision: Revision | None) -> str:
@@ -303,6 +305,19 @@ class Editing(Guarded):
         if not super().has_change_permission(request, obj):
             return False
         return obj is None or obj.pk is None or remit.covers(cast(User, request.user), obj)
+
+
+def _digest(document: Document) -> str:
+    head, *rows = document
+    fields = {name: value for name, value in head["fields"].items() if name not in Entry.state_fields}
+    return documents.digest([{**head, "fields": fields}, *rows])
+
+
+def _seen(entry: Entry, digest: str) -> Document | None:
+    """What a form started from: what the entry's editors see now, what its rows say, or what any revision of it said."""
+    stored = (revision.document for revision in revising.revisions_of(entry).iterator())
+    known = chain([revising.present(entry).document, documents.dump(entry)], stored)
+    return next((document for document in known if _digest(document) == digest), None)
 
 
 def deny_unless(allowed: bool) -> None:

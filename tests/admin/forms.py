@@ -10,7 +10,17 @@ from django.test import Client
 from django.urls import reverse
 
 from partnership.editorial import revising
-from partnership.models import Entry, Status
+from partnership.models import RECORD_MODELS, Area, Entry, Party, Relation, Source, Status, Term
+
+# A field of every entry that readers see in words.
+WORDS: dict[type[Entry], str] = {
+    **dict.fromkeys(RECORD_MODELS, "title"),
+    Area: "name",
+    Party: "name",
+    Relation: "lede",
+    Source: "title",
+    Term: "label",
+}
 
 
 class _Controls(HTMLParser):

@@ -68,9 +68,8 @@ def test_a_second_organisation_with_its_own_relation(editor, japan, nato, source
     relation = editor.add(Relation, form)
     statement = relation.statements.get()
     form = editor.reopen(relation).row("citations", source=source, supports=statement.key, locator="Summits")
-    editor.press("_publish", form, relation)
-    relation.refresh_from_db()
-    assert relation.is_public
+    editor.press("_save", form, relation)
+    editor.publish(relation)
     assert (relation.organisation, relation.party) == (union, japan)
     assert relation.citations.get().supports == "eu-japan.highlights"
 
@@ -196,12 +195,11 @@ def test_an_edition_of_a_series(editor, record_form, japan, word):
     form = record_form(Exercise, "cyber-coalition-2022", series=series, date="2022-11", ordinal=15)
     form.row("involvements", party=japan, role=word["participant"], ordinal=1)
     edition = editor.add(Exercise, form)
-    response = editor.press("_publish", editor.reopen(edition), edition)
-    assert "say what is counted" in messages_in(response)[0]
+    response = editor.press("_submit", editor.reopen(edition), edition)
+    assert "say what is counted" in messages_in(response)[1]
     scope = factories.make_term(Vocabulary.SCOPE, "scope-this-series")
-    editor.press("_publish", editor.reopen(edition).change_row("involvements", 0, scope=scope), edition)
-    edition.refresh_from_db()
-    assert edition.is_public
+    editor.press("_save", editor.reopen(edition).change_row("involvements", 0, scope=scope), edition)
+    editor.publish(edition)
     assert (edition.series, edition.ordinal, series.earliest) == (series, 15, None)
     assert list(series.series_editions.all()) == [edition]
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.test import RequestFactory
 
 from partnership.admin import site
+from partnership.admin.forms import SAID_FIELDS
 from partnership.models import ENTRY_MODELS, Alias, Edition, Entry, Revision
 from tests import factories
 
@@ -86,7 +87,9 @@ def test_what_the_workflow_writes_is_in_no_form(model, stored, request_of_staff)
 def test_every_field_that_staff_write_is_in_the_form(model, request_of_staff):
     admin = site.get_model_admin(model)
     shown = set(flatten_fieldsets(admin.get_fieldsets(request_of_staff)))
-    assert shown == set(model.public_fields) - set(Entry.state_fields) | set(model.private_fields)
+    own = set(model.public_fields) - set(Entry.state_fields) | set(model.private_fields)
+    assert shown == own | set(SAID_FIELDS)
+    assert shown == set(admin.get_form(request_of_staff).base_fields)
     for inline in inlines_of(model):
         columns = set(flatten_fieldsets(inline.get_fieldsets(request_of_staff)))
         assert columns == {*inline.model.public_fields, "row_key"} - {inline.model.owner_field}

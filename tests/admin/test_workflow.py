@@ -1,4 +1,4 @@
-"""Saving, publishing, withdrawing and deleting entries in the admin."""
+"""Saving, submitting, publishing and deleting entries in the admin."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -7,10 +7,20 @@ from django.contrib.auth.models import Permission
 from django.utils.html import strip_tags
 
 from partnership.admin.reasons import sentences
+from partnership.editorial import revising
 from partnership.editorial.rules import Problem
-from partnership.models import Edition, Event, IndexEntry, Programme, Revision, Status, Vocabulary
+from partnership.models import (
+    Edition,
+    Event,
+    IndexEntry,
+    Programme,
+    Revision,
+    RevisionState,
+    Status,
+    Vocabulary,
+)
 from tests import factories
-from tests.admin.forms import Editor, errors_in, messages_in
+from tests.admin.forms import Editor, Form, errors_in, messages_in
 
 
 @pytest.fixture
@@ -30,10 +40,9 @@ def public(db):
     return factories.make_event("lisbon", title="Lisbon Summit")
 
 
-def select(editor, *entries):
-    """Run the list action that publishes over some entries."""
-    data = {"action": "publish_selected", "_selected_action": [entry.pk for entry in entries]}
-    return editor.client.post(editor.url(type(entries[0]), "changelist"), data, follow=True)
+def faults(response):
+    """What keeps an entry from being public, as its review says it."""
+    return strip_tags(" ".join(response.context["faults"]))
 
 
 # Saving
@@ -54,74 +63,67 @@ def test_a_status_that_is_posted_changes_nothing(editor, draft):
     assert (draft.title, draft.status, draft.slug) == ("Renamed", Status.DRAFT, "madrid")
 
 
-def test_a_save_never_writes_back_the_state_it_read(editor, draft, monkeypatch):
-    """Somebody publishes between the moment a save reads the entry and the moment it writes."""
-    from partnership.admin.base import EntryAdmin
-
-    stored = EntryAdmin.save_model
-
-    def published_meanwhile(self, request, obj, form, change):
-        Event.objects.filter(pk=obj.pk).update(**factories.state())
-        stored(self, request, obj, form, change)
-
-    monkeypatch.setattr(EntryAdmin, "save_model", published_meanwhile)
-    editor.press("_save", editor.reopen(draft).fill(title="Renamed"), draft)
+def test_a_save_never_writes_back_the_state_it_read(editor, draft):
+    """Somebody publishes between the moment a form is opened and the moment it is sent."""
+    form = editor.reopen(draft).fill(title="Renamed")
+    editor.publish(draft)
+    page = editor.press("_save", form, draft)
     draft.refresh_from_db()
-    assert (draft.title, draft.status) == ("Renamed", Status.PUBLISHED)
+    assert (draft.title, draft.status) == ("Madrid Summit", Status.PUBLISHED)
+    editor.press("_save", Form(page), draft)
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("Madrid Summit", Status.PUBLISHED)
+    [head, *_rest] = revising.present(draft).document
+    assert (head["fields"]["title"], head["fields"]["status"]) == ("Renamed", "published")
 
 
-def test_a_public_entry_changes_at_once(editor, public):
-    form = editor.reopen(public).fill(title="Lisbon Summit 2010", date="2010-11-19/2010-11-20")
-    editor.press("_save", form, public)
+def test_a_public_entry_changes_when_a_second_person_has_approved_the_change(editor, public):
+    editor.save(public, title="Lisbon Summit 2010", date="2010-11-19/2010-11-20")
     public.refresh_from_db()
-    assert (public.title, str(public.earliest), public.status) == (
-        "Lisbon Summit 2010",
-        "2010-11-19",
-        "published",
-    )
+    assert (public.title, IndexEntry.objects.get(slug="lisbon").title) == ("Lisbon Summit", "Lisbon Summit")
+    editor.publish(public)
+    assert (public.title, str(public.earliest)) == ("Lisbon Summit 2010", "2010-11-19")
     assert public.since == Edition.objects.latest("number").number
     assert IndexEntry.objects.get(slug="lisbon").title == "Lisbon Summit 2010"
     newest = Revision.objects.filter(entry="event:lisbon").latest("pk")
     assert newest.document[0]["fields"]["title"] == "Lisbon Summit 2010"
-    assert newest.made_by_name == "editor"
+    assert (newest.made_by_name, newest.reviewed_by_name) == ("editor", "second-person")
 
 
 def test_a_save_without_a_change_opens_no_edition(editor, public):
-    editor.press("_save", editor.reopen(public), public)
+    response = editor.press("_save", editor.reopen(public), public)
+    assert strip_tags(messages_in(response)[0]) == "Nothing was changed in “Lisbon Summit”."
     assert not Edition.objects.exists()
+    assert not LogEntry.objects.exists()
 
 
-def test_a_public_entry_that_would_break_a_rule_is_not_saved(editor, public):
+def test_a_change_that_would_break_a_rule_is_kept_and_not_published(editor, public):
     before = list(public.citations.values())
     form = editor.reopen(public).fill(title="A title typed just now").delete_row("citations", 0)
-    response = editor.press("_save", form, public)
-    assert response.status_code == 200
+    response = editor.press("_submit", form, public)
+    assert "no source supports the record" in strip_tags(messages_in(response)[1])
+    second = editor.second_person()
+    assert "no source supports the record" in faults(second.review(public))
+    second.approve(public)
     public.refresh_from_db()
     assert (public.title, public.status) == ("Lisbon Summit", Status.PUBLISHED)
     assert list(public.citations.values()) == before
     assert not Edition.objects.exists()
-    assert not LogEntry.objects.exists()
-    assert "Nothing is saved" in errors_in(response)[0]
-    assert (
-        '<a href="#citations-group">Citations</a>: no source supports the record' in response.content.decode()
-    )
-    assert 'value="A title typed just now"' in response.content.decode()
-    assert not messages_in(response)
+    assert editor.reopen(public).values["title"] == ["A title typed just now"]
 
 
-def test_a_refused_save_can_be_mended_and_sent_again(editor, public):
-    page = editor.press("_save", editor.reopen(public).delete_row("citations", 0), public)
-    form = type(editor.open(Event))(page)
-    form.values["citations-0-DELETE"] = []
-    editor.press("_save", form.fill(title="Mended"), public)
-    public.refresh_from_db()
-    assert (public.title, public.citations.count()) == ("Mended", 1)
+def test_a_change_that_breaks_a_rule_can_be_mended_and_published(editor, public):
+    editor.press("_submit", editor.reopen(public).delete_row("citations", 0), public)
+    source = factories.make_source("another-page")
+    editor.press("_save", editor.reopen(public).fill(title="Mended").row("citations", source=source), public)
+    editor.publish(public)
+    assert (public.title, public.citations.get().source) == ("Mended", source)
 
 
 def test_a_reason_names_the_row_it_is_about(editor, public):
     form = editor.reopen(public).change_row("involvements", 0, ordinal=1)
-    response = editor.press("_save", form, public)
-    assert '<a href="#involvements-0">Japan – Participant</a>: counts a first' in response.content.decode()
+    [_told, reasons] = messages_in(editor.press("_submit", form, public))
+    assert '<a href="#involvements-0">Japan – Participant</a>: counts a first' in reasons
 
 
 def test_a_fault_in_one_field_is_told_at_the_field(editor, draft):
@@ -129,15 +131,18 @@ def test_a_fault_in_one_field_is_told_at_the_field(editor, draft):
     assert any("2014-03 for a month" in error for error in errors_in(response))
 
 
-# Publishing
+# Submitting and publishing
 
 
-def test_an_entry_is_saved_and_published_in_one_go(editor, draft):
-    response = editor.press("_publish", editor.reopen(draft).fill(title="Madrid Summit 2022"), draft)
+def test_an_entry_is_saved_and_submitted_in_one_go(editor, draft):
+    response = editor.press("_submit", editor.reopen(draft).fill(title="Madrid Summit 2022"), draft)
     draft.refresh_from_db()
-    assert (draft.title, draft.status) == ("Madrid Summit 2022", Status.PUBLISHED)
-    assert messages_in(response) == ["“Madrid Summit 2022” is public, in edition 1."]
-    assert LogEntry.objects.filter(change_message__contains="Published in edition 1").exists()
+    assert (draft.title, draft.status) == ("Madrid Summit 2022", Status.DRAFT)
+    assert messages_in(response) == ["“Madrid Summit 2022” is submitted for review."]
+    assert LogEntry.objects.filter(change_message="Submitted for review.").exists()
+    editor.second_person().approve(draft)
+    draft.refresh_from_db()
+    assert draft.status == Status.PUBLISHED
 
 
 def test_publishing_publishes_the_draft_entries_that_are_named(editor, draft):
@@ -148,12 +153,12 @@ def test_publishing_publishes_the_draft_entries_that_are_named(editor, draft):
     assert austria.is_public
 
 
-def test_a_refused_publication_keeps_what_was_typed_and_says_what_is_missing(editor, bare):
-    response = editor.press("_publish", editor.reopen(bare).fill(title="Typed just now"), bare)
+def test_submitting_keeps_what_was_typed_and_says_what_is_missing(editor, bare):
+    response = editor.press("_submit", editor.reopen(bare).fill(title="Typed just now"), bare)
     bare.refresh_from_db()
     assert (bare.title, bare.status) == ("Typed just now", Status.DRAFT)
-    [message] = messages_in(response)
-    assert strip_tags(message).startswith("“Typed just now” is saved as it is, but not public:")
+    [_told, message] = messages_in(response)
+    assert strip_tags(message).startswith("Before it can be published:")
     for place, reason in (
         ("citations-group", "no source supports the record"),
         ("involvements-group", "no party takes part"),
@@ -165,48 +170,30 @@ def test_a_refused_publication_keeps_what_was_typed_and_says_what_is_missing(edi
     assert not Edition.objects.exists()
 
 
-def test_a_new_entry_that_is_refused_stays_as_a_draft(editor, meeting):
+def test_a_new_entry_may_be_submitted_as_it_is_added(editor, meeting):
     form = editor.open(Event).fill(title="Some meeting", slug="some-meeting", kind=meeting)
-    event = editor.add(Event, form, "_publish")
+    event = editor.add(Event, form, "_submit")
     assert event.status == Status.DRAFT
+    assert revising.head_of(event).state == RevisionState.SUBMITTED
 
 
-def test_the_list_publishes_what_it_can_and_says_why_not(editor, draft, bare, public):
-    response = select(editor, draft, bare, public)
-    draft.refresh_from_db()
-    bare.refresh_from_db()
-    assert (draft.status, bare.status) == (Status.PUBLISHED, Status.DRAFT)
-    told = [strip_tags(message) for message in messages_in(response)]
-    assert any(message.startswith("“Madrid Summit” is public") for message in told)
-    assert any(message.startswith("“Bare” is not published:Citations: no source") for message in told)
-    assert "1 entry was public already." in told
+def test_who_saves_what_was_submitted_takes_it_out_of_review_and_is_told(editor, draft, public):
+    for entry in (draft, public):
+        editor.press("_submit", editor.reopen(entry).fill(staff_note="Once."), entry)
+        [told] = messages_in(editor.save(entry, staff_note="Twice."))
+        assert strip_tags(told).endswith("It was in review: submit it again.")
+        assert revising.head_of(entry).state == RevisionState.PENDING
 
 
-def test_the_list_narrowed_to_drafts_counts_what_was_public_before(editor, draft, bare):
-    data = {"action": "publish_selected", "_selected_action": [draft.pk, bare.pk]}
-    address = editor.url(Event, "changelist")
-    response = editor.client.post(f"{address}?status__exact=draft", data, follow=True)
-    told = [strip_tags(message) for message in messages_in(response)]
-    assert len(told) == 2
-    assert not any("public already" in message for message in told)
+def test_nothing_is_submitted_twice(editor, draft):
+    editor.press("_submit", editor.reopen(draft).fill(title="Renamed"), draft)
+    response = editor.press("_submit", editor.reopen(draft), draft)
+    assert messages_in(response) == ["It is submitted already."]
 
 
-def test_the_list_counts_what_it_published_along_with_another_as_public(editor):
-    parent = factories.make_party("a-parent", status=Status.DRAFT)
-    child = factories.make_party("a-child", parent=parent, status=Status.DRAFT)
-    told = messages_in(select(editor, child, parent))
-    assert told == ["“A Child” is public, in edition 1.", "1 entry was public already."]
-
-
-def test_a_draft_that_a_colleague_published_meanwhile_is_changed_and_said_to_be_public(editor, draft):
-    form = editor.reopen(draft).fill(title="Madrid Summit 2022")
-    editor.publish(draft)
-    response = editor.press("_publish", form, draft)
-    draft.refresh_from_db()
-    assert (draft.title, draft.status) == ("Madrid Summit 2022", Status.PUBLISHED)
-    assert messages_in(response) == ["“Madrid Summit 2022” was public already; it is changed as you sent it."]
-    newest = Revision.objects.filter(entry="event:madrid").latest("pk")
-    assert newest.document[0]["fields"]["title"] == "Madrid Summit 2022"
+def test_a_public_entry_in_which_nothing_was_changed_is_not_submitted(editor, public):
+    response = editor.press("_submit", editor.reopen(public), public)
+    assert messages_in(response) == ["Nothing was changed that could be submitted: save a change first."]
 
 
 def test_a_record_that_ends_before_it_begins_is_saved_as_a_draft_and_not_published(editor):
@@ -216,47 +203,51 @@ def test_a_record_that_ends_before_it_begins_is_saved_as_a_draft_and_not_publish
     form = (
         editor.reopen(programme).row("steps", kind=begins, date="2020").row("steps", kind=ends, date="2010")
     )
-    assert editor.press("_save", form, programme).status_code == 200
+    response = editor.press("_submit", form, programme)
     assert {step.date for step in programme.steps.all()} == {"2020", "2010"}
-    [message] = messages_in(editor.press("_publish", editor.reopen(programme), programme))
+    assert "this step ends the record before “Signed”" in strip_tags(messages_in(response)[1])
+    editor.second_person().approve(programme)
     programme.refresh_from_db()
     assert programme.status == Status.DRAFT
-    assert "this step ends the record before “Signed”" in strip_tags(message)
 
 
 def test_a_public_record_is_not_made_to_end_before_it_begins(editor):
     programme = factories.make_programme("plan")
     factories.add_step(programme, "step-agreed", "2020")
     ends = factories.make_term(Vocabulary.STEP, "step-ended")
-    form = editor.reopen(programme).row("steps", kind=ends, date="2010")
-    response = editor.press("_save", form, programme)
-    assert "this step ends the record before" in " ".join(errors_in(response))
+    editor.press("_submit", editor.reopen(programme).row("steps", kind=ends, date="2010"), programme)
+    second = editor.second_person()
+    assert "this step ends the record before" in faults(second.review(programme))
+    second.approve(programme)
     assert programme.steps.count() == 1
     assert Programme.objects.get(pk=programme.pk).is_public
 
 
-def test_the_button_is_offered_for_what_is_not_public(editor, draft, public):
-    for entry, offered in ((draft, True), (public, False)):
+def test_the_form_offers_to_submit_and_withdraws_only_what_is_public(editor, draft, public):
+    for entry, withdrawable in ((draft, False), (public, True)):
         page = editor.client.get(editor.url(Event, "change", entry.pk)).content.decode()
-        assert ('name="_publish"' in page) is offered
-        assert ("/withdraw/" in page) is not offered
+        assert 'name="_submit"' in page
+        assert 'name="_publish"' not in page
+        assert ("/withdraw/" in page) is withdrawable
 
 
-def test_a_small_window_saves_and_does_not_publish(editor, draft):
+def test_a_small_window_saves_and_does_not_submit(editor, draft):
     page = editor.client.get(editor.url(Event, "change", draft.pk), {"_popup": "1"}).content.decode()
-    assert 'name="_publish"' not in page
+    assert 'name="_submit"' not in page
 
 
-def test_only_who_may_change_an_entry_may_publish_it(client, meeting, draft):
+def test_who_may_only_add_entries_cannot_change_or_withdraw_them(client, meeting, draft, public):
     adder = get_user_model().objects.create_user("adder", is_staff=True)
     adder.user_permissions.add(*Permission.objects.filter(codename__in=["add_event", "view_event"]))
     client.force_login(adder)
     editor = Editor(client)
-    form = editor.open(Event)
-    form.fill(title="Some meeting", slug="some-meeting", kind=meeting)
-    assert editor.press("_publish", form, Event).status_code == 403
-    assert not Event.objects.filter(slug="some-meeting").exists()
-    assert client.post(editor.url(Event, "withdraw", draft.pk)).status_code == 403
+    assert 'name="_submit"' not in client.get(editor.url(Event, "add")).content.decode()
+    form = editor.open(Event).fill(title="Some meeting", slug="some-meeting", kind=meeting)
+    assert editor.add(Event, form).status == Status.DRAFT
+    assert client.post(editor.url(Event, "change", draft.pk), {"title": "Mine"}).status_code == 403
+    assert client.post(editor.url(Event, "withdraw", public.pk)).status_code == 403
+    draft.refresh_from_db()
+    assert draft.title == "Madrid Summit"
 
 
 def test_who_may_change_an_entry_may_change_its_rows(client, draft, japan, participant):
