@@ -13,11 +13,12 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnership.editorial import remit, rules, workflow
+from partnership.editorial import remit, revising, rules, workflow
 from partnership.editorial.reviewing import MAY_PUBLISH
 from partnership.editorial.revising import Refused
+from partnership.editorial.rules import Problem
 from partnership.editorial.workflow import CUT, WITHDRAW
-from partnership.models import Entry
+from partnership.models import Entry, Status
 
 from .addresses import address_of, with_filters
 from .editing import deny_unless
@@ -129,6 +130,7 @@ class Withdrawing(admin.ModelAdmin):
         entry = self._asked(request, object_id)
         deny_unless(request.method == "POST")
         try:
+            workflow.refuse_if(_not_as_it_stands(entry))
             edition = workflow.publish(entry, by=cast(User, request.user))
         except Refused as refused:
             heading = gettext("“%(entry)s” is not published:") % {"entry": entry}
@@ -141,3 +143,15 @@ class Withdrawing(admin.ModelAdmin):
             message = gettext("“%(entry)s” is public, in edition %(number)s.")
             self.message_user(request, message % {"entry": entry, "number": edition.number}, messages.SUCCESS)
         return HttpResponseRedirect(with_filters(self, request, address_of("change", entry)))
+
+
+def _not_as_it_stands(entry: Entry) -> list[Problem]:
+    """What speaks against publishing an entry without a second person."""
+    if entry.status == Status.DRAFT:
+        return [Problem("", gettext("It never was public: submit it for review."))]
+    if revising.head_of(entry):
+        message = gettext(
+            "It has a change that is not public yet: submit that for review, or discard it first."
+        )
+        return [Problem("", message)]
+    return []
