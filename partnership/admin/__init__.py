@@ -16,7 +16,9 @@ from .site import site
 
 @admin.register(User, site=site)
 class AccountAdmin(Guarded, ShortSearch, UserAdmin):
-    """The accounts of staff, as Django's own admin keeps them."""
+    """The accounts of staff, as Django's own admin keeps them; when they came is not for writing."""
+
+    readonly_fields = ("last_login", "date_joined")
 
 
 @admin.register(Group, site=site)

@@ -1,10 +1,12 @@
 """How staff find entries: the search of lists, and the choice of one entry by another's form."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import (
     AutocompleteSelect,
     AutocompleteSelectMultiple,
@@ -14,6 +16,7 @@ from django.db.models import Model, QuerySet
 from django.forms import Select
 from django.http import HttpRequest
 from django.utils.text import smart_split
+from django.utils.translation import gettext_lazy as _
 
 SEARCHED_WORDS = 10
 SEARCHED_CHARACTERS = 200
@@ -31,6 +34,15 @@ class ShortSearch(admin.ModelAdmin):
     ) -> tuple[QuerySet, bool]:
         words = list(smart_split(search_term[:SEARCHED_CHARACTERS]))
         return super().get_search_results(request, queryset, " ".join(words[:SEARCHED_WORDS]))
+
+
+class ValuesFilter(admin.AllValuesFieldListFilter):
+    """A filter by the values that a field has; the empty one has a name, too."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """The values as links, the empty one in words."""
+        for choice in super().choices(changelist):
+            yield choice if choice["display"] else {**choice, "display": _("Not stated")}
 
 
 class _NumbersOfRows(Select):

@@ -35,7 +35,7 @@ from partnership.models import (
 
 from .addresses import address_of
 from .base import EntryAdmin
-from .choosing import ShortSearch
+from .choosing import ShortSearch, ValuesFilter
 from .guard import Guarded
 from .inlines import CitationRows, OwnedRows
 from .site import site
@@ -115,7 +115,7 @@ class SourceAdmin(EntryAdmin):
     """The documents that facts come from."""
 
     list_display = ("title", "status_word", "publisher", "date_words", "read_on", "changed")
-    list_filter = ("status", "publisher", "language")
+    list_filter = ("status", ("publisher", ValuesFilter), ("language", ValuesFilter))
     search_fields = ("title", "publisher", "url", "slug")
     search_help_text = _("Titles, publishers, web addresses and addresses here.")
     prepopulated_fields = {"slug": ("title",)}

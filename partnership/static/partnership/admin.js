@@ -1,5 +1,5 @@
-// What the staff pages need beyond Django's own scripts: names for the boxes that its autocompletes draw, and folded
-// groups that open themselves when they hold something.
+// What the staff pages need beyond Django's own scripts: names for what its scripts draw and its templates leave without one, and
+// folded groups that open themselves when they hold something.
 "use strict";
 
 {
@@ -29,6 +29,28 @@
     box?.setAttribute("aria-label", box.labels[0].querySelector("img").alt);
   };
 
+  // Managers of passwords, and browsers, look for the name that a password belongs to.
+  const nameOwnersOfPasswords = () => {
+    for (const form of document.querySelectorAll("form:has(input[type=password])")) {
+      let owner = form.querySelector("input[name=username]");
+      if (!owner) {
+        owner = document.createElement("input");
+        owner.type = "text";
+        owner.hidden = true;
+        owner.value = textOf(document.querySelector("#user-tools strong"));
+        form.prepend(owner);
+      }
+      owner.autocomplete = "username";
+    }
+  };
+
+  nameOwnersOfPasswords();
+  // A mark that has a name is a picture; Django draws these once everything is loaded.
+  window.addEventListener("load", () => {
+    for (const mark of document.querySelectorAll(".help-tooltip[aria-label]")) {
+      mark.setAttribute("role", "img");
+    }
+  });
   nameSearch();
   // Each chosen entry has its own cross; one more for all of them would break the list it stands in.
   for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) {
