@@ -240,6 +240,15 @@ def test_text_is_kept_while_it_is_typed_and_put_back_whole(form, event, live_ser
     assert form.said == []
 
 
+def test_a_choice_in_an_autocomplete_is_kept_like_text(form):
+    form.click("#id_involvements-0-party + .select2")
+    # Long enough for what opening it set off.
+    form.wait_for_timeout(1000)
+    form.keyboard.type("Canada")
+    form.click(".select2-results__option:has-text('Canada')")
+    wait_until_kept(form, "Canada")
+
+
 def test_what_was_put_back_is_a_change_and_kept_again(form):
     type_words(form)
     assert asked_when_left(form)
@@ -349,10 +358,12 @@ def test_a_refused_save_is_still_unsaved(form, event):
     assert form.locator(".errornote").count() == 1
     assert form.locator("#unsaved").inner_text() == ""
     assert asked_when_left(form)
+    Event.objects.filter(pk=event.pk).update(summary="A newer summary")
     form.goto(form.form_url)
     form.click(OFFER)
     assert form.input_value("#id_place") == "Madrid"
     assert form.input_value("#id_title") == ""
+    assert form.input_value("#id_summary") == "A newer summary"
     form.fill("#id_title", "A title")
     follow(form.locator("input[name=_continue]").first)
     event.refresh_from_db()
@@ -412,13 +423,31 @@ def test_a_pop_up_does_not_offer_the_text_of_its_opener(form, live_server):
     popup.close()
 
 
-def test_without_storage_the_question_remains(form):
-    form.add_init_script("Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('no') }})")
+def test_when_storage_is_full_the_question_remains(form):
+    form.add_init_script(
+        "const store = Storage.prototype.setItem;"
+        "Storage.prototype.setItem = function (key, text) {"
+        " if (key.startsWith('unsaved ')) throw new DOMException('full', 'QuotaExceededError');"
+        " store.call(this, key, text); }"
+    )
     form.goto(form.form_url)
     type_words(form)
-    form.click("#content h1")
+    assert asked_when_left(form)
+    form.goto(form.form_url)
+    form.fill("#id_title", "")
+    follow(form.locator("input[name=_continue]").first)
+    assert form.locator(".errornote").count() == 1
+    assert asked_when_left(form)
+    assert kept(form) == []
+
+
+def test_what_the_browser_fills_in_again_is_still_unsaved(form):
+    type_words(form)
     form.goto(form.list_url)
-    assert form.asked == ["beforeunload"]
+    form.go_back()
+    form.wait_for_function("document.getElementById('id_place').value === 'Madrid'")
+    assert form.locator("#unsaved").inner_text() == ""
+    assert asked_when_left(form)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])

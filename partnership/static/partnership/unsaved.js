@@ -98,7 +98,8 @@
         keep();
       }
     });
-    window.addEventListener("load", () => {
+    // Not earlier: some browsers fill in again what was typed only after the page is loaded.
+    window.addEventListener("pageshow", () => {
       keep();
       offer({ isOther: (slot) => slot.key !== key, keep });
     });
