@@ -47,6 +47,7 @@ def test_an_account_of_other_parties_may_work_on_what_is_about_none(model, limit
     about = remit.parties_of(entry)
     assert remit.covers(account, entry) is not bool(about)
     assert remit.covers_document(account, documents.dump(entry)) is not bool(about)
+    assert remit.covering(account)(documents.dump(entry)) is not bool(about)
 
 
 def test_a_record_in_which_one_party_of_the_remit_takes_part_is_covered(limited):
