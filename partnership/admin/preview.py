@@ -92,7 +92,13 @@ def preview(request: HttpRequest, revision: Revision) -> HttpResponseBase:
         with workflow.staged(revision) as stage:
             response = _public_page(request, cast(Any, stage.entry).get_absolute_url())
     except (DocumentError, Refused) as error:
-        return render(request, "admin/partnership/no_preview.html", {"reason": str(error)}, status=409)
+        why = {"reason": str(error)}
+        return _kept_nowhere(render(request, "admin/partnership/no_preview.html", why, status=409))
+    return _kept_nowhere(response)
+
+
+def _kept_nowhere(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer, for no cache, no search engine and no site that a link on it leads to."""
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
@@ -121,11 +127,6 @@ def _public_page(request: HttpRequest, address: str) -> HttpResponseBase:
     return cast(HttpResponseBase, response)
 
 
-def _ended(request: HttpRequest, *, is_unknown: bool) -> HttpResponse:
-    status = 404 if is_unknown else 410
-    response = render(
-        request, "admin/partnership/preview_ended.html", {"is_unknown": is_unknown}, status=status
-    )
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Cache-Control"] = "no-store, private"
-    return response
+def _ended(request: HttpRequest, *, is_unknown: bool) -> HttpResponseBase:
+    context, status = {"is_unknown": is_unknown}, 404 if is_unknown else 410
+    return _kept_nowhere(render(request, "admin/partnership/preview_ended.html", context, status=status))
