@@ -274,7 +274,7 @@ def _sources(altered: list[Altered], rows: list[Row]) -> list[str]:
     for each in altered:
         if each.after and not issubclass(each.row.model, Citation):
             place = each.field if issubclass(each.row.model, Entry) else each.row.key
-            found.update(dict.fromkeys(cited.get(place) or cited.get("", ())))
+            found.update(dict.fromkeys(cited.get(place) or cited.get("", [])))
     return list(found)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from partnership import documents, text
 from partnership.documents import Document, key_of, model_label
@@ -101,7 +101,7 @@ class _Built:
     def entry(self) -> Entry:
         """The entry with its rows."""
         head, *rows = self._document
-        model = type(self._present)
+        model: Any = type(self._present)
         entry = model(pk=self._present.pk, slug=self._present.slug, status=Status.PUBLISHED)
         entry.first_published = self._present.first_published
         if self._changed:
@@ -146,7 +146,7 @@ class _Built:
 
 def _keep(instance: Any, accessor: str, model: type[Model], rows: list[Any]) -> None:
     """Put rows where a page looks for those of an accessor, as if they had been fetched along with the instance."""
-    fetched: QuerySet = model._base_manager.all()
+    fetched: Any = model._base_manager.all()
     fetched._result_cache = rows
     fetched._prefetch_done = True
     instance.__dict__.setdefault("_prefetched_objects_cache", {})[accessor] = fetched
