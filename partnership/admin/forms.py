@@ -1,6 +1,7 @@
 """The form of an entry: its own fields, and what is said of the change."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from partnership.models import Nature
 
 # What is said of a save, not of the entry.
 SAID_FIELDS = ("change_reason", "change_nature", "publish_at")
+
+TEXT = (forms.TextInput, forms.Textarea)
 
 
 class EntryForm(forms.ModelForm):
@@ -47,6 +50,9 @@ class EntryForm(forms.ModelForm):
         self.initial.setdefault("change_reason", self.said.reason)
         self.initial.setdefault("change_nature", self.said.nature)
         self.initial.setdefault("publish_at", self.said.publish_at)
+        texts = (field.widget for field in self.fields.values() if isinstance(field.widget, TEXT))
+        for widget in islice(texts, 1):
+            widget.attrs["data-key"] = "e"  # the key that leads there from anywhere on the page
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse what was refused. Raises ValidationError with the reasons, for the top of the page."""
