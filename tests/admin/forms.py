@@ -164,13 +164,15 @@ class Editor:
             self.press("_submit", self.reopen(entry), entry)
             response = self.second_person().approve(entry)
         entry.refresh_from_db()
-        assert entry.is_public, (messages_in(response), response.content.decode()[-3000:])
+        told = (messages_in(response), response.content.decode()[-3000:])
+        assert entry.is_public, told
+        assert not revising.head_of(entry), told
         return entry
 
-    def second_person(self) -> "Editor":
+    def second_person(self, name: str = "second-person") -> "Editor":
         """Somebody else who may do everything, at a browser of their own."""
         account, _new = get_user_model().objects.get_or_create(
-            username="second-person", defaults={"is_staff": True, "is_superuser": True}
+            username=name, defaults={"is_staff": True, "is_superuser": True}
         )
         client = Client()
         client.force_login(account)
@@ -181,8 +183,8 @@ class Editor:
         return self.client.get(self.review_address(entry))
 
     def approve(self, entry: Entry, **fields: Any) -> Any:
-        """Look at what an entry is being made to say and approve it; what is shown in the end."""
-        return self.decide(entry, "_approve", **fields)
+        """Look at what an entry is being made to say, and into its sources, and approve it; what is shown in the end."""
+        return self.decide(entry, "_approve", **{"sources_confirmed": "on", **fields})
 
     def send_back(self, entry: Entry, reason: str) -> Any:
         """Look at what an entry is being made to say and send it back."""
