@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from partnership import documents, generation
 from partnership.documents import Document, DocumentError, key_of, label
-from partnership.models import Edition, Nature, Revision, RevisionState
+from partnership.models import Edition, Entry, Nature, Revision, RevisionState
 from partnership.models.fields import whole_second
 
 from .revising import Refused, authors_of, entry_of, head_of, locked
@@ -23,6 +23,8 @@ MAY_PUBLISH_OWN = "partnership.publish_own"
 
 # Prose tells in other words what the values say: a change of wording alone needs no second look into the sources.
 PROSE = {"title", "summary", "lede", "text", "wording_note", "other_names"}
+# Where the desk puts an entry, which no source says.
+ARRANGED = {"areas", "organisations", "language", "staff_note"}
 
 
 def waiting() -> QuerySet[Revision]:
@@ -37,27 +39,33 @@ def authors_of_stage(stage: Stage, revision: Revision) -> set[int]:
 
 
 def unconfirmed_sources(before: Document, after: Document, nature: str) -> list[str]:
-    """What changed while its citation did not: fields and keys of rows whose sources somebody should look at again."""
+    """What changed while its citation did not: fields and keys of rows whose sources somebody should look at again.
+
+    A citation of the whole entry backs its values; its prose only where a citation says so.
+    """
     rows = {key_of(row): row["fields"] for row in after if "supports" in row["fields"]}
     was = {key_of(row): row["fields"] for row in before if "supports" in row["fields"]}
     renewed = {fields["supports"] for key, fields in rows.items() if was.get(key) != fields}
     cited = {fields["supports"] for fields in rows.values()}
-    places = dict.fromkeys(_changed_values(before, after, nature))
-    return [place for place in places if place in cited and not renewed & {place, ""}]
+    changed = _changed_values(before, after, nature)
+    places = dict.fromkeys(
+        place for place, field in changed if place in cited or ("" in cited and field not in PROSE | ARRANGED)
+    )
+    return [place for place in places if not renewed & {place, ""}]
 
 
-def _changed_values(before: Document, after: Document, nature: str) -> Iterator[str]:
-    """Fields of the entry, by name, and rows that stayed, by key, of which a value changed."""
+def _changed_values(before: Document, after: Document, nature: str) -> Iterator[tuple[str, str]]:
+    """Fields of the entry, by name, and of rows that stayed, by key, of which the value changed."""
     heads = {label(document[0]) for document in (before, after) if document}
     keys = {label(row): key_of(row) for row in after}
     for each in documents.differences(before, after):
         is_row = each.row not in heads
         if not each.field or each.row not in keys or (is_row and each.field == "position"):
             continue
-        if nature == Nature.WORDING and each.field in PROSE:
+        if each.field in Entry.state_fields or (nature == Nature.WORDING and each.field in PROSE):
             continue
         if "supports" not in _fields_of(after, each.row):
-            yield keys[each.row] if is_row else each.field
+            yield (keys[each.row] if is_row else each.field), each.field
 
 
 def _fields_of(document: Document, name: str) -> dict:

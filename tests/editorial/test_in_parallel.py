@@ -63,7 +63,10 @@ def test_ten_approvals_of_one_revision_are_one_edition_and_nine_refusals():
     revision = submit(factories.make_event("one"), place="Madrid")
     seal = seal_of(revision)
     reviewers = [get_user_model().objects.create_user(f"reviewer-{number}") for number in range(10)]
-    acts = [lambda by=by: reviewing.approve(revision, by=by, seal=seal) for by in reviewers]
+    acts = [
+        lambda by=by: reviewing.approve(revision, by=by, seal=seal, sources_confirmed=True)
+        for by in reviewers
+    ]
     found = at_once(*acts)
     assert Counter(map(type, found)) == {Edition: 1, Refused: 9}
     revision.refresh_from_db()
@@ -83,7 +86,9 @@ def test_two_schedulers_publish_each_of_twenty_once():
     for slug in slugs:
         revision = submit(factories.make_event(slug), place="Madrid")
         later = whole_second() + timedelta(hours=1)
-        reviewing.approve(revision, by=reviewer, seal=seal_of(revision), publish_at=later)
+        reviewing.approve(
+            revision, by=reviewer, seal=seal_of(revision), publish_at=later, sources_confirmed=True
+        )
     Revision.objects.filter(state=RevisionState.SCHEDULED).update(publish_at=whole_second())
     one, other = at_once(*[lambda: list(reviewing.publish_due())] * 2)
     done = [revision.entry for revision, edition in (*one, *other) if edition]

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def schedule(entry, writer, reviewer, *, hours):
     revision = submit(entry, writer)
     later = whole_second() + timedelta(hours=5)
-    reviewing.approve(revision, by=reviewer, seal=seal_of(revision), publish_at=later)
+    reviewing.approve(revision, by=reviewer, seal=seal_of(revision), publish_at=later, sources_confirmed=True)
     Revision.objects.filter(pk=revision.pk).update(publish_at=whole_second() + timedelta(hours=hours))
 
 

@@ -207,7 +207,7 @@ def test_a_change_whose_base_moved_is_refused_until_the_two_are_joined(writer, r
     with pytest.raises(Refused, match="join the two"):
         approve(revision, reviewer)
     revising.rebase(event, changed(event, title="Loaded"), by=writer, said=Said())
-    approve(revising.submit(event, by=writer), reviewer)
+    approve(revising.submit(event, by=writer), reviewer, sources_confirmed=True)
     event.refresh_from_db()
     assert (event.title, event.place) == ("Loaded", "Madrid")
 
@@ -301,6 +301,24 @@ def test_a_citation_that_is_renewed_with_its_value_answers_for_it(supports):
     assert reviewing.unconfirmed_sources(before, documents.dump(gift), Nature.WORLD) == []
 
 
+def test_a_citation_of_the_whole_record_backs_its_values_but_not_its_prose():
+    event = factories.make_event("one", place="Madrid", summary="Leaders met.")
+    before = documents.dump(event)
+    event.summary = "Leaders met in Madrid."
+    event.save()
+    event.areas.add(factories.make_area())
+    assert reviewing.unconfirmed_sources(before, documents.dump(event), Nature.WORLD) == []
+    event.place = "Lisbon"
+    event.save()
+    row = event.involvements.get()
+    row.representative = "Minister"
+    row.save()
+    after = documents.dump(event)
+    assert reviewing.unconfirmed_sources(before, after, Nature.WORLD) == ["place", row.key]
+    factories.add_source(event, "a-report")
+    assert reviewing.unconfirmed_sources(before, documents.dump(event), Nature.WORLD) == []
+
+
 def test_other_words_for_the_same_ask_for_no_source():
     event = factories.make_event("one", title="Before")
     factories.add_source(event, "a-report", supports="title")
@@ -320,7 +338,7 @@ def test_what_is_approved_for_a_later_time_waits_for_it(writer, reviewer):
     event = factories.make_event("one")
     revision = submit(event, writer, place="Madrid")
     at = whole_second() + HOUR
-    assert approve(revision, reviewer, publish_at=at) is None
+    assert approve(revision, reviewer, publish_at=at, sources_confirmed=True) is None
     revision.refresh_from_db()
     assert (revision.state, revision.publish_at) == (RevisionState.SCHEDULED, at)
     assert list(reviewing.publish_due(at - timedelta(seconds=1))) == []
@@ -376,7 +394,7 @@ def test_a_draft_that_changed_since_the_approval_is_not_published_along_at_its_t
     ]
     revising.save(event, document, by=writer)
     revision = revising.submit(event, by=writer)
-    approve(revision, reviewer, publish_at=whole_second() + HOUR)
+    approve(revision, reviewer, publish_at=whole_second() + HOUR, sources_confirmed=True)
     save(coast, writer, name="Never looked at")
     ((back, edition),) = reviewing.publish_due(whole_second() + HOUR)
     assert (back.state, edition) == (RevisionState.RETURNED, None)
