@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -62,6 +62,7 @@ class ReviewForm(forms.Form):
         label=_("Note of the edition"),
         required=False,
         max_length=300,
+        widget=AdminTextInputWidget,
         help_text=_("Public, one sentence: what this publication is about. May be empty."),
     )
     reason = forms.CharField(

@@ -58,10 +58,18 @@ class WithdrawForm(forms.Form):
                 else gettext("Your account may not change it: ask somebody who may."),
             )
 
+    def clean(self) -> dict[str, Any] | None:
+        """Ask again for what is not decided."""
+        cleaned = super().clean() or {}
+        for user in self.users:
+            name = f"fate:{user.reference}"
+            if cleaned.get(name) == LEAVE:
+                self.add_error(name, gettext("Say what becomes of it."))
+        return cleaned
+
     def fates(self) -> dict[str, str]:
         """What was decided, by the reference of each entry."""
-        decided = {user.reference: self.cleaned_data[f"fate:{user.reference}"] for user in self.users}
-        return {name: fate for name, fate in decided.items() if fate}
+        return {user.reference: self.cleaned_data[f"fate:{user.reference}"] for user in self.users}
 
     def user_fields(self) -> list[Any]:
         """The fields that ask what becomes of the others."""

@@ -310,7 +310,8 @@ def test_a_time_that_is_none_decides_nothing(publisher, public, ann):
     revision = submit(public, ann, title="Summit of Madrid")
     response = decide(publisher, revision, publish_at="tomorrow")
     assert list(response.context["form"].errors) == ["publish_at"]
-    assert "Nothing is decided yet." in text_of(response)
+    assert '<details class="form-row" open>' in response.content.decode()
+    assert "Nothing is decided yet: see what is missing below." in text_of(response)
     revision.refresh_from_db()
     assert revision.state == RevisionState.SUBMITTED
 
