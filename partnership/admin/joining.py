@@ -35,13 +35,26 @@ class Sides:
 
 @dataclass(frozen=True)
 class Choice:
-    """One place that both changed: what to call it, both values in words, and the name of its control."""
+    """One place that both changed: what to call it, how the two differ, and the name of its control."""
 
     control: str
-    label: str
-    mine: str
-    theirs: str
+    line: Line
     chosen: str
+
+    @property
+    def label(self) -> str:
+        """What to call the place."""
+        return self.line.label
+
+    @property
+    def mine(self) -> str:
+        """My value in words; empty for nothing."""
+        return self.line.after
+
+    @property
+    def theirs(self) -> str:
+        """Theirs."""
+        return self.line.before
 
 
 def choices_of(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -60,7 +73,7 @@ def joining_page(
     lines = differences_in_words(sides.theirs, sides.mine)
     context = {
         **admin.admin_site.each_context(request),
-        "title": gettext("“%(entry)s” was changed while you edited it") % {"entry": entry},
+        "title": _title(sides) % {"entry": entry},
         "opts": admin.opts,
         "entry": entry,
         "sides": sides,
@@ -73,6 +86,12 @@ def joining_page(
         "change_url": address_of("change", entry),
     }
     return TemplateResponse(request, "admin/partnership/join.html", context)
+
+
+def _title(sides: Sides) -> str:
+    if sides.theirs_is_public:
+        return gettext("Join the change of “%(entry)s” with what is public")
+    return gettext("“%(entry)s” was changed while you edited it")
 
 
 def _beside(joined: Joined, began: Document, now: Document) -> list[Line]:
@@ -91,11 +110,5 @@ def _carried(request: HttpRequest) -> Iterable[tuple[str, str]]:
 
 def _choice(conflict: Conflict, lines: list[Line], chosen: Mapping[str, str]) -> Choice:
     place = conflict.row, conflict.field
-    line = next((each for each in lines if (each.row, each.field) == place), None)
-    return Choice(
-        control=f"{_CHOICE}{conflict.name}",
-        label=line.label if line else conflict.row,
-        mine=line.after if line else "",
-        theirs=line.before if line else "",
-        chosen=chosen.get(conflict.name, ""),
-    )
+    line = next((each for each in lines if (each.row, each.field) == place), Line(conflict.row, "", ""))
+    return Choice(f"{_CHOICE}{conflict.name}", line, chosen.get(conflict.name, ""))

@@ -47,6 +47,24 @@ class State:
         """Why it was sent back; empty if it was not."""
         return self.head.review_note if self.head and self.head.state == RevisionState.RETURNED else ""
 
+    @property
+    def has_links(self) -> bool:
+        """Whether it leads anywhere."""
+        addresses = (
+            self.compare_address,
+            self.preview_address,
+            self.review_address,
+            self.discard_address,
+            self.withdraw_address,
+        )
+        return any(addresses)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to tell at the top of the form."""
+        told = self.is_held_back or self.is_withdrawn or self.is_in_review
+        return told or bool(self.returned) or self.has_links
+
 
 def state_of(entry: Entry, account: User) -> State:
     """Where an entry stands for an account."""
