@@ -1,9 +1,11 @@
 """The forms of the admin in a real browser, under their content security policy."""
 
 import pytest
+from django.test import Client
 
 from partnership.models import Event
 from tests import factories
+from tests.admin.forms import Editor
 from tests.browsing import assert_accessible, choose, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,8 +31,10 @@ def test_an_event_is_entered_with_two_parties_and_published(staff_page, live_ser
         choose(staff_page, f"id_involvements-{number}-role", "Participant")
     staff_page.click("#citations-group .add-row a")
     choose(staff_page, "id_citations-0-source", "A page")
-    follow(staff_page.locator("input[name=_publish]").first)
+    follow(staff_page.locator("input[name=_submit]").first)
     event = Event.objects.get()
+    Editor(Client()).second_person().approve(event)
+    event.refresh_from_db()
     assert event.is_public
     assert [row.party.slug for row in event.involvements.all()] == ["japan", "norway"]
     assert staff_page.said == []

@@ -1,5 +1,7 @@
 """Nobody saves over what somebody else saved: in the form of any entry, in its rows, and in every other form."""
 
+from copy import deepcopy
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 
@@ -130,6 +132,40 @@ def test_a_form_that_says_what_is_stored_by_now_is_no_conflict(editor, colleague
     form = editor.reopen(event).fill(title="Renamed")
     colleague.save(event, title="Renamed")
     assert asked(editor.press("_save", form, event)) == []
+
+
+def meanwhile(monkeypatch, act):
+    """Have something happen between the moment a save has looked at the entry and the moment it writes."""
+    save, acts = revising.save, [act]
+
+    def saved(*args, **kwargs):
+        if acts:
+            acts.pop()()
+        return save(*args, **kwargs)
+
+    monkeypatch.setattr(revising, "save", saved)
+
+
+def test_a_save_at_the_very_moment_of_another_is_joined_like_any(editor, event, monkeypatch):
+    form = editor.reopen(event).fill(title="Mine")
+    theirs = deepcopy(documents.dump(event))
+    theirs[0]["fields"]["title"] = "Theirs"
+    save = revising.save
+    meanwhile(monkeypatch, lambda: save(event, theirs, by=None))
+    page = editor.press("_save", form, event)
+    assert asked(page) == [("Title", "Mine", "Theirs")]
+    assert said(event)["event[madrid]"]["title"] == "Theirs"
+    editor.press("_save", Form(page).choose(each="mine"), event)
+    assert said(event)["event[madrid]"]["title"] == "Mine"
+
+
+def test_a_draft_that_is_deleted_at_the_very_moment_of_a_save_is_told_to_be_gone(editor, monkeypatch):
+    draft = factories.make_event("madrid", status=Status.DRAFT)
+    form = editor.reopen(draft).fill(title="Mine")
+    meanwhile(monkeypatch, lambda: Event.objects.filter(pk=draft.pk).delete())
+    response = editor.press("_save", form, draft)
+    assert messages_in(response) == ["The entry was deleted."]
+    assert response.redirect_chain[-1][0] == editor.url(Event, "changelist")
 
 
 # Rows
