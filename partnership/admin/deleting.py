@@ -80,7 +80,7 @@ class Deleting(admin.ModelAdmin):
 
 def deleted_view(request: HttpRequest, admin_site: Any) -> HttpResponse:
     """The deleted drafts of the kinds that an account may add, the newest first."""
-    page = Paginator(_deleted(cast(User, request.user)), PER_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(deleted_for(cast(User, request.user)), PER_PAGE).get_page(request.GET.get("p"))
     context = {
         **admin_site.each_context(request),
         "title": gettext("Recently deleted"),
@@ -108,7 +108,7 @@ def bring_back_view(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(address_of("change", entry))
 
 
-def _deleted(account: User) -> list[Revision]:
+def deleted_for(account: User) -> list[Revision]:
     """What deleted drafts said that an account may bring back, the newest first."""
     is_covered = remit.covering(account)
     may_add = {

@@ -15,11 +15,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnership.editorial import removing, work
+from partnership.editorial import work
 from partnership.editorial.reviewing import MAY_PUBLISH
 from partnership.models import RECORD_MODELS, Relation
 
 from .addresses import list_of
+from .deleting import deleted_for
 from .review import waiting_for
 
 WEEK = timedelta(days=7)
@@ -147,7 +148,7 @@ def work_of(request: HttpRequest) -> list[Work]:
         title = gettext("Relations not reviewed for %(number)s months") % {"number": settings.REVIEW_MONTHS}
         found.append(Work(title, [Count(due, list_of(Relation, f"work={DUE}"))]))
     if account.has_perm("partnership.view_revision"):
-        deleted = Count(removing.deleted().count(), reverse("admin:deleted"))
+        deleted = Count(len(deleted_for(account)), reverse("admin:deleted"))
         found += [
             Work(gettext("Public this week"), [_changes_count(THIS_WEEK, account)]),
             Work(gettext("Recently deleted"), [deleted]),

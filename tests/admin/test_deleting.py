@@ -224,3 +224,11 @@ def test_the_name_of_what_was_deleted_is_shown_as_text(editor):
     response = delete(editor, factories.make_event(title="<b>Bold</b>", status=Status.DRAFT))
     assert "&lt;b&gt;Bold&lt;/b&gt;" in messages_in(response)[0]
     assert "<b>Bold</b>" not in deleted_list(editor).content.decode()
+
+
+def test_the_front_page_counts_what_the_list_shows(editor, draft):
+    delete(editor, draft)
+    for person, number in ((editor, 1), (desk("viewer", "Viewer"), 0)):
+        page = person.client.get(reverse("admin:index")).content.decode()
+        assert (f'aria-label="Recently deleted: {number}"' in page) == bool(number)
+        assert len(deleted_list(person).context["rows"]) == number
