@@ -77,7 +77,7 @@ def joining_page(
         "opts": admin.opts,
         "entry": entry,
         "sides": sides,
-        "choices": [_choice(each, lines, chosen) for each in joined.conflicts],
+        "choices": _choices(joined.conflicts, lines, chosen),
         "only_mine": _beside(joined, sides.began, sides.mine),
         "only_theirs": _beside(joined, sides.began, sides.theirs),
         "carried": list(_carried(request)),
@@ -108,7 +108,16 @@ def _carried(request: HttpRequest) -> Iterable[tuple[str, str]]:
                 yield name, str(value)
 
 
-def _choice(conflict: Conflict, lines: list[Line], chosen: Mapping[str, str]) -> Choice:
-    place = conflict.row, conflict.field
-    line = next((each for each in lines if (each.row, each.field) == place), Line(conflict.row, "", ""))
-    return Choice(f"{_CHOICE}{conflict.name}", line, chosen.get(conflict.name, ""))
+def _choices(conflicts: list[Conflict], lines: list[Line], chosen: Mapping[str, str]) -> list[Choice]:
+    """What is to be chosen, in the order of the form: databases give the fields of a document in one of their own."""
+    found = {(line.row, line.field): line for line in lines}
+    order = {place: number for number, place in enumerate(found)}
+    asked = sorted(conflicts, key=lambda each: order.get((each.row, each.field), len(order)))
+    return [
+        Choice(
+            f"{_CHOICE}{each.name}",
+            found.get((each.row, each.field)) or Line(each.row, "", ""),
+            chosen.get(each.name, ""),
+        )
+        for each in asked
+    ]

@@ -114,11 +114,11 @@ class Count:
 
 @dataclass(frozen=True)
 class Work:
-    """One sort of work with its counts; `key` is the key that opens it."""
+    """One sort of work with its counts; `first` is the address of what is to be done first, where there is such a thing."""
 
     title: str
     counts: list[Count]
-    key: str = ""
+    first: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -136,8 +136,7 @@ def work_of(request: HttpRequest) -> list[Work]:
             Work(gettext("My drafts and changes"), [_changes_count(MINE, account)]),
         ]
     if account.has_perm(MAY_PUBLISH):
-        waiting = Count(len(waiting_for(account)), reverse("admin:review_queue"))
-        found.insert(0, Work(gettext("Waiting for my review"), [waiting], key="r"))
+        found.insert(0, _reviews(account))
     found += [
         Work(gettext("Without a source"), _record_counts(UNSOURCED, account)),
         Work(gettext("Sources older than the record"), _record_counts(OLDER, account)),
@@ -154,6 +153,12 @@ def work_of(request: HttpRequest) -> list[Work]:
             Work(gettext("Recently deleted"), [deleted]),
         ]
     return found
+
+
+def _reviews(account: User) -> Work:
+    waiting = waiting_for(account)
+    first = reverse("admin:review", args=[waiting[0].pk]) if waiting else ""
+    return Work(gettext("Waiting for my review"), [Count(len(waiting), reverse("admin:review_queue"))], first)
 
 
 def _changes_count(sort: str, account: User) -> Count:

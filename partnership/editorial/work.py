@@ -1,7 +1,5 @@
 """What there is to do at the desk: entries that miss something, and changes that wait."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib.auth.models import User
@@ -10,7 +8,6 @@ from django.utils import timezone
 
 from partnership import dates
 from partnership.models import (
-    Entry,
     PlanState,
     Record,
     Relation,
@@ -19,7 +16,6 @@ from partnership.models import (
     Source,
     Stance,
     Status,
-    entry_model,
 )
 
 DAYS_OF_A_MONTH = 30.4375
@@ -91,18 +87,3 @@ def public_since(day: date) -> QuerySet[Revision]:
     return Revision.objects.filter(
         state=RevisionState.PUBLISHED, edition__number__gt=0, edition__published_at__date__gte=day
     )
-
-
-def entries_of(revisions: Iterable[Revision]) -> dict[str, Entry]:
-    """The entries of revisions, by the names that the revisions give them, in one query a kind; not what was deleted."""
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for revision in revisions:
-        kind, _colon, slug = revision.entry.partition(":")
-        wanted[kind].add(slug)
-    found = {}
-    for kind, slugs in wanted.items():
-        if model := entry_model(kind):
-            # The name of a relation is that of its two sides.
-            entries = Relation.objects.for_list() if model is Relation else model.objects.all()
-            found.update({entry.reference: entry for entry in entries.filter(slug__in=slugs)})
-    return found

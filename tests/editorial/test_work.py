@@ -107,7 +107,7 @@ def test_the_entries_of_revisions_are_found_in_one_query_a_kind(emiko, django_as
     gone.delete()
     revisions = list(Revision.objects.open())
     with django_assert_num_queries(3):
-        found = work.entries_of(revisions)
+        found = revising.entries_of(revisions)
         assert {name: str(entry) for name, entry in found.items()} == {
             **{event.reference: str(event) for event in events},
             relation.reference: str(relation),
