@@ -60,10 +60,14 @@ class State:
         return any(addresses)
 
     @property
+    def is_news(self) -> bool:
+        """Whether an editor should know of it before writing."""
+        return self.is_held_back or self.is_withdrawn or self.is_in_review or bool(self.returned)
+
+    @property
     def says_something(self) -> bool:
         """Whether there is anything to tell at the top of the form."""
-        told = self.is_held_back or self.is_withdrawn or self.is_in_review
-        return told or bool(self.returned) or self.has_links
+        return self.is_news or self.has_links
 
 
 def state_of(entry: Entry, account: User) -> State:
