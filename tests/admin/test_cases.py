@@ -19,6 +19,8 @@ from partnership.models import (
 from tests import factories
 from tests.admin.forms import errors_in, messages_in
 
+pytestmark = pytest.mark.one_engine
+
 WORDS = (
     (Vocabulary.ROLE, ("participant", "host", "lead-nation", "donor", "beneficiary")),
     (Vocabulary.STEP, ("step-agreed", "step-ended")),

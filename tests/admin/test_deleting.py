@@ -13,7 +13,7 @@ from tests.admin.forms import messages_in
 from tests.editorial.edits import rows_say, save
 from tests.public.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 MODELS = pytest.mark.parametrize("model", ENTRY_MODELS, ids=lambda model: model.__name__)
 

@@ -9,6 +9,8 @@ from partnership.admin.work import work_of
 from partnership.models import RECORD_MODELS, Event, Relation
 from tests import factories
 
+pytestmark = pytest.mark.one_engine
+
 FRONT = "/admin/"
 
 

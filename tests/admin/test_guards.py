@@ -6,6 +6,8 @@ from partnership.models import Alias, Event, Party, Relation, Revision, Status
 from tests import factories
 from tests.admin.forms import errors_in
 
+pytestmark = pytest.mark.one_engine
+
 NO_NUMBERS = ["9223372036854775808", "9" * 40, "1.5", "x", "-1", "٣"]
 
 # The pair of a relation

@@ -18,6 +18,8 @@ from partnership.models import (
 )
 from tests import factories
 
+pytestmark = pytest.mark.one_engine
+
 
 def rows(editor, model, **query):
     """The entries a changelist shows."""

@@ -14,7 +14,7 @@ from tests import factories
 from tests.admin.accounts import account, at_browser, desk
 from tests.editorial.edits import rows_say, save, submit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 WORDS = "Words that wait"
 WITH_PAGE = [model for model in ENTRY_MODELS if hasattr(model, "get_absolute_url")]

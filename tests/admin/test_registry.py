@@ -15,6 +15,8 @@ from partnership.admin.forms import SAID_FIELDS
 from partnership.models import ENTRY_MODELS, Alias, Edition, Entry, Revision
 from tests import factories
 
+pytestmark = pytest.mark.one_engine
+
 NOT_IN_FORMS = {*Entry.state_fields, "since", "key", "earliest", "latest", "surely_from", "surely_to"}
 
 each_entry = pytest.mark.parametrize("model", ENTRY_MODELS, ids=lambda model: model.__name__)

@@ -10,6 +10,8 @@ from partnership.models import Event, Party, Relation, Remit, Standing, Status
 from tests import factories
 from tests.admin.forms import Editor, Form, errors_in
 
+pytestmark = pytest.mark.one_engine
+
 RIGHTS = [
     f"{act}_{kind}"
     for act in ("add", "change", "view")

@@ -16,7 +16,7 @@ from tests.admin.forms import messages_in
 from tests.editorial.edits import rows_say, save, submit
 from tests.public.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests import factories
 from tests.admin.forms import Editor
 from tests.editorial.edits import changed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_engine]
 
 SECRET, NONSENSE = "Zerzura", "Qwertzu"
 LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*)"')

@@ -10,6 +10,8 @@ from tests.admin.forms import Form, messages_in
 from tests.editorial.edits import rows_say, save
 from tests.public.reading import text_of
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def draft(db):

@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.public.copies import copy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 KINDS = pytest.mark.parametrize("model", RECORD_MODELS, ids=lambda model: model.kind_name())
 PARTIES = (("japan", "participant"), ("spain", "host"), ("ukraine", "beneficiary"))
