@@ -23,7 +23,7 @@ site: $(VENV)/.site ## Prepare the site once, then serve it (PORT=8001 for anoth
 # Coverage slows what it watches: the long tests, which reach no line that the others do not, run without it.
 test: $(VENV)/.tools ## Run the tests on SQLite, then on PostgreSQL (ARGS="tests/test_dates.py -k words" for some)
 	$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -m "not browser and not oracle" --cov --cov-report=term:skip-covered)
-	$(if $(ARGS),,$(PYTEST) -m "browser or oracle")
+	$(if $(ARGS),,$(PYTEST) --dist worksteal -m "browser or oracle")
 	.ci/with-postgres $(PYTEST) -m "not browser and not one_engine" $(ARGS)
 
 bench: $(VENV)/.tools ## Time the filtered list beside a naive page, on generated rows (ARGS="1000 10000" for fewer)

@@ -11,6 +11,8 @@ from tests.browsing import assert_accessible
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MODES = [("light", 1280), ("dark", 320)]
+# What the other kinds show on a narrow screen, these show too.
+ON_PHONES = ("term", "party", "event", "contribution", "relation", "revision", "remit")
 
 
 @pytest.fixture
@@ -47,6 +49,10 @@ def test_every_page_of_the_admin_keeps_the_rules(staff_page, live_server, addres
     staff_page.set_viewport_size({"width": width, "height": 900})
     staff_page.emulate_media(color_scheme=scheme)
     faults = []
+    if width == 320:
+        addresses = [
+            each for each in addresses if "partnership/" not in each or each.split("/")[1] in ON_PHONES
+        ]
     for address in addresses:
         response = staff_page.goto(f"{live_server.url}/admin/{address}")
         assert response.status == 200, address
