@@ -25,6 +25,8 @@ from partnership.models import (
 from tests import factories
 from tests.admin.forms import WORDS, Editor, Form, errors_in, messages_in
 
+pytestmark = pytest.mark.one_engine
+
 each_entry = pytest.mark.parametrize("model", ENTRY_MODELS, ids=lambda model: model.__name__)
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from partnership.models import Contribution
 from tests.benchmarks import bench, generate
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.benchmarks.naive")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.benchmarks.naive"), pytest.mark.one_engine]
 
 ROWS = 60
 

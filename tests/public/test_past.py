@@ -26,7 +26,7 @@ from tests import factories
 
 from .reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 PAGES = [model for model in ENTRY_MODELS if model is not Term]
 EVERY_PAGE = pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)

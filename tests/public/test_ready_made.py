@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.public.reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 PAGES = (
     "/",
