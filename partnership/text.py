@@ -90,6 +90,11 @@ def links(markdown: str) -> list[tuple[str, str]]:
     return [pair for pair in addresses if pair]
 
 
+def without_links(markdown: str, kind: str, slug: str) -> str:
+    """The text with every link to one entry turned into its words."""
+    return re.sub(rf"\[([^\[\]]*)\]\({kind}:{re.escape(slug)}\)", r"\1", markdown)
+
+
 def bad_links(markdown: str) -> list[str]:
     """The addresses, as written, that lead nowhere: neither `kind:slug` nor http, https or mailto.
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnership.text import bad_links, fold, links, normalise, plain, render, words_of
+from partnership.text import bad_links, fold, links, normalise, plain, render, without_links, words_of
 
 any_text = st.text(alphabet=st.characters(), max_size=60)
 
@@ -344,3 +344,8 @@ class TestPlain:
     )
     def test_only_the_words_are_left(self, markdown, expected):
         assert plain(markdown) == expected
+
+
+def test_links_to_one_entry_become_their_words_and_others_stay():
+    markdown = "[One](event:a), [two](event:a-b), [three](party:a), [one *more*](event:a)"
+    assert without_links(markdown, "event", "a") == "One, [two](event:a-b), [three](party:a), one *more*"

@@ -60,7 +60,7 @@ class Deleting(admin.ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete a draft, keeping what it said."""
-        request.deleted = removing.delete_draft(  # type: ignore[attr-defined]
+        request.deleted = removing.delete_draft(  # type: ignore[attr-defined]  # for a later hook of the view
             cast(Entry, obj), by=cast(User, request.user)
         )
 
@@ -69,7 +69,7 @@ class Deleting(admin.ModelAdmin):
         context = {
             "entry": obj_display,
             "address": reverse("admin:bring_back"),
-            "revision": request.deleted.pk,  # type: ignore[attr-defined]
+            "revision": request.deleted.pk,  # type: ignore[attr-defined]  # from an earlier hook of the view
             "token": get_token(request),
         }
         told = render_to_string("admin/partnership/_deleted.html", context)

@@ -127,7 +127,7 @@ class Editing(Guarded):
         document = documents.dump(obj)
         if not remit.covers_document(cast(User, request.user), document):
             raise Refused([_outside_remit()])
-        form = request.saved_form  # type: ignore[attr-defined]
+        form = request.saved_form  # type: ignore[attr-defined]  # from an earlier hook of the view
         revising.save(obj, document, by=cast(User, request.user), said=form.said_now())
         if IS_POPUP_VAR in request.POST:
             return super().response_add(request, obj, post_url_continue)
@@ -137,7 +137,7 @@ class Editing(Guarded):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        request.saved_form = form  # type: ignore[attr-defined]
+        request.saved_form = form  # type: ignore[attr-defined]  # for a later hook of the view
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Nothing to show yet: what the form made is read as a document and rolled back."""
@@ -188,7 +188,7 @@ class Editing(Guarded):
         )
 
     def _store(self, request: HttpRequest, entry: Entry, document: Document, now: Present) -> HttpResponse:
-        form = request.saved_form  # type: ignore[attr-defined]
+        form = request.saved_form  # type: ignore[attr-defined]  # from an earlier hook of the view
         try:
             revision = revising.save(
                 entry,
@@ -294,7 +294,7 @@ class Editing(Guarded):
 
     def _refuse(self, request: HttpRequest, reasons: list[str]) -> None:
         """Have the form shown again as typed, with the reasons at its top."""
-        request.refusal = reasons  # type: ignore[attr-defined]
+        request.refusal = reasons  # type: ignore[attr-defined]  # for a later hook of the view
         if hasattr(request, "saved_form"):
             del request.saved_form
 

@@ -55,7 +55,7 @@ class Guarded(admin.ModelAdmin):
             if obj is not None:
                 # Whoever saves the same waits here, and then sees what became of it.
                 type(obj)._base_manager.select_for_update().get(pk=obj.pk)
-                request.is_stale = self.has_moved(request, obj)  # type: ignore[attr-defined]
+                request.is_stale = self.has_moved(request, obj)  # type: ignore[attr-defined]  # for a later hook of the view
             return view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -1,10 +1,10 @@
 """Taking the mention of one entry out of the document of another."""
 
-import re
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from partnership import text
 from partnership.documents import MODELS, Document, key_of
 from partnership.models import Entry, OwnedRow
 
@@ -38,7 +38,7 @@ def _cut(row: dict[str, Any], entry: Entry) -> dict[str, Any] | None:
     for name, value in row["fields"].items():
         field = model._meta.get_field(name)
         if name in model.markdown_fields:
-            fields[name] = _unlinked(value, entry)
+            fields[name] = text.without_links(value, entry.kind_name(), entry.slug)
         elif not field.is_relation or field.related_model is not type(entry):
             continue
         elif field.many_to_many:
@@ -51,7 +51,3 @@ def _cut(row: dict[str, Any], entry: Entry) -> dict[str, Any] | None:
                 raise Refused([Problem("", message % {"field": field.verbose_name})])
             fields[name] = None
     return {**row, "fields": fields}
-
-
-def _unlinked(value: str, entry: Entry) -> str:
-    return re.sub(rf"\[([^\]]*)\]\({re.escape(entry.reference)}\)", r"\1", value)

@@ -6,7 +6,6 @@ today is taken, and what it names is called what it was called in that edition.
 """
 
 import copy
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -140,7 +139,7 @@ class _Built:
         for kind, slug in text.links(value):
             model = entry_model(kind)
             if model is None or slug not in self._entries.get(model, {}):
-                value = re.sub(rf"\[([^\[\]]*)\]\({kind}:{re.escape(slug)}\)", r"\1", value)
+                value = text.without_links(value, kind, slug)
         return value
 
 
