@@ -31,10 +31,39 @@ MAY_IMPORT = {
         "search",
         *LEAVES,
     },
-    "public": {"exchange.export", "exchange.tables", "history", "search", "generation", "models", *LEAVES},
+    "public": {
+        "exchange.export",
+        "exchange.tables",
+        "exchange.data",
+        "history",
+        "search",
+        "generation",
+        "models",
+        *LEAVES,
+    },
     "templatetags": {"public", "models", *LEAVES},
-    "admin": {"documents", "history", "models", "generation", "search", "editorial", "exchange", *LEAVES},
-    "management": {"exchange", "exchange.load", "exchange.export", "editorial", "search", "history"},
+    "admin": {
+        "documents",
+        "history",
+        "models",
+        "generation",
+        "search",
+        "editorial",
+        "exchange",
+        "exchange.load",
+        "exchange.tables",
+        *LEAVES,
+    },
+    "management": {
+        "exchange",
+        "exchange.load",
+        "exchange.export",
+        "exchange.tables",
+        "exchange.data",
+        "editorial",
+        "search",
+        "history",
+    },
     "apps": {"generation", "search", "models"},
     "urls": {"admin", "public"},
     "settings": set(),
@@ -49,7 +78,7 @@ READERS_NEVER_REACH = {"editorial", "admin", "exchange.load"}
 def room_of(module: str) -> str:
     """The room of `partnership.x.y`; the loader is a room of its own, and so is each open door of exchange."""
     parts = module.split(".")[1:]
-    if parts[:2] in (["exchange", "load"], ["exchange", "export"], ["exchange", "tables"]):
+    if parts[:1] == ["exchange"] and parts[1:2] and parts[1] in ("load", "export", "tables", "data"):
         return ".".join(parts[:2])
     return parts[0]
 

@@ -1,9 +1,11 @@
 """A list for which its address alone asks: what its pages have in common, whatever they list."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -19,6 +21,25 @@ class Chip:
 
     label: str
     query: str
+
+
+def refuse_wrong_parameters(
+    query: QueryDict, known: Collection[str], problems: dict[str, list[str]] | None = None
+) -> None:
+    """Refuse a query string whose values cannot be read, as `problems` say, or that has parameters which are not known.
+
+    A file, unlike a page, has no room to say what it left out: it is right, or there is none.
+
+    Raises:
+        ValidationError: by parameter, what is wrong with it.
+    """
+    found: dict[str, list[str]] = dict(problems or {})
+    for name in query:
+        if name not in known:
+            message = gettext("there is no such parameter here; there are: %(names)s")
+            found[name[:SHOWN_NAME]] = [message % {"names": ", ".join(known) or gettext("none")}]
+    if found:
+        raise ValidationError(found)
 
 
 class AskedList(ListView):

@@ -14,7 +14,7 @@ from partnership.models import Record
 from partnership.public.filters import RecordFilter
 from partnership.public.then import NOT_KNOWN, Then
 
-from .asked import AskedList, Chip
+from .asked import AskedList, Chip, refuse_wrong_parameters
 
 MOST_WAYS_OUT = 10
 NO_PERIOD = {"from": "", "to": "", "when": ""}
@@ -46,6 +46,18 @@ class RecordListView(AskedList):
     counted: Any = ""  # how many records, in words: an `ngettext_lazy` of `number`
     questions: tuple[tuple[str | Promise, str], ...] = ()  # (words, query string) that readers often ask
     context_object_name = "records"
+
+    @classmethod
+    def chosen(cls, query: QueryDict) -> QuerySet:
+        """The published records that a query string asks for, in list order: what the page, and a file of it, hold.
+
+        Raises:
+            ValidationError: by parameter, what cannot be read or is no parameter of the list; `page` is none of a file.
+        """
+        filterset = cls.filterset_class(query, queryset=cls.model.objects.published())
+        problems = {name: [str(each) for each in found] for name, found in filterset.form.errors.items()}
+        refuse_wrong_parameters(query, filterset.form.fields, problems)
+        return filterset.qs
 
     def get_queryset(self) -> QuerySet:
         """The published records that the filters let through; none while a filter cannot be read."""
