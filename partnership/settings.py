@@ -5,9 +5,10 @@ PARTNERSHIP_ENV chooses the mode. "development", the default, needs no other var
 speaks HTTPS only.
 
 Further variables, each with a working default: SITE_NAME, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
-BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS.
+BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS, DATA_DIR, IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,20 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 # How long the link to a preview lasts, and after how many months a relation is due to be looked at again.
 PREVIEW_DAYS: int = env.int("PREVIEW_DAYS", 7)
 REVIEW_MONTHS: int = env.int("REVIEW_MONTHS", 12)
+
+# Open data
+
+# Where the files of the data page are kept, once made; whatever is in it can be made again.
+DATA_DIR = Path(env.str("DATA_DIR", "") or VAR_DIR / "data")
+# Who publishes, as the IATI standard names organisations (XM-DAC-41114), and the code of what it is (40: multilateral).
+# Without both there is no IATI file: the standard asks for them, and nobody else can know them.
+IATI_ORGANISATION: str = env.str("IATI_ORGANISATION", "").strip()
+IATI_ORGANISATION_TYPE: str = env.str("IATI_ORGANISATION_TYPE", "").strip()
+if re.search(r"[\s/&|?]", IATI_ORGANISATION):
+    raise ImproperlyConfigured(
+        f'IATI_ORGANISATION is "{IATI_ORGANISATION}", which is no identifier of an organisation. Write it as it is '
+        "registered, for example XM-DAC-41114, or leave it out."
+    )
 
 # Database and cache
 

@@ -4,7 +4,8 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # Examples are not benchmarks: a busy machine must not fail a test.
 hypothesis.settings.register_profile("register", deadline=None)
 hypothesis.settings.load_profile("register")
+
+data_folders = count(1)
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -49,6 +52,12 @@ def what_browser_tests_miss() -> str:
 def no_index_of_another_test() -> None:
     """What one test kept in memory of its database is nothing to the next."""
     facet_index.forget()
+
+
+@pytest.fixture(autouse=True)
+def no_files_of_another_test(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
+    """Nor are the files of the data page that it built: each test has a place for them, made when one is built."""
+    settings.DATA_DIR = tmp_path_factory.getbasetemp() / f"data-{next(data_folders)}"
 
 
 @pytest.fixture(params=RECORD_MODELS, ids=lambda model: model.__name__)
