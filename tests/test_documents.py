@@ -4,10 +4,21 @@ import json
 
 import pytest
 from django.core import serializers
+from django.db import connection
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from partnership import documents, generation
-from partnership.documents import EDITORIAL, PUBLIC, DocumentError, apply, differences, digest, dump
+from partnership.documents import (
+    EDITORIAL,
+    PUBLIC,
+    DocumentError,
+    apply,
+    differences,
+    digest,
+    dump,
+    dump_many,
+)
 from partnership.models import ENTRY_MODELS, Event, EventInvolvement, Programme, ProgrammeStep, owned_models
 from tests import factories
 
@@ -258,3 +269,35 @@ def test_every_owned_model_is_in_the_document_of_its_entry():
             assert issubclass(owned, Model)
             assert owned._meta.get_field(owned.owner_field).related_model is model
     assert documents.SCHEMA >= 1
+
+
+@pytest.mark.parametrize("model", ENTRY_MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("face", [PUBLIC, EDITORIAL])
+def test_documents_of_many_entries_take_the_queries_of_one(model, face, django_assert_max_num_queries):
+    entries = [factories.make_entry(model) for _ in range(3)]
+    with CaptureQueriesContext(connection) as queries:
+        first = dump(entries[0], face)
+    with django_assert_max_num_queries(len(queries)):
+        found = dump_many(model, [entry.pk for entry in entries], face)
+    assert found == {entry.pk: dump(entry, face) for entry in entries}
+    assert json.dumps(found[entries[0].pk]) == json.dumps(first)
+
+
+def test_documents_of_many_leave_out_of_each_what_no_reader_may_see():
+    factories.make_party("secret-party", status="draft")
+    entries = [rich_event("one"), rich_event("two")]
+    factories.add_party(entries[1], "secret-party")
+    factories.add_source(entries[1], supports="two.secret-party")
+    found = dump_many(Event, [entry.pk for entry in entries], PUBLIC)
+    assert "secret" not in json.dumps(found)
+    assert found == {entry.pk: dump(entry, PUBLIC) for entry in entries}
+    assert [len(document) for document in found.values()] == [5, 5]
+
+
+def test_entries_that_are_gone_have_no_document():
+    event = rich_event()
+    kept = Event.objects.get()
+    event.delete()
+    assert dump_many(Event, [kept.pk]) == {}
+    with pytest.raises(Event.DoesNotExist, match="event:summit"):
+        dump(kept)

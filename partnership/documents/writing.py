@@ -1,16 +1,6 @@
-"""Documents: an entry and the rows it owns, as a list of plain Django fixture objects.
+"""Documents written into the rows: over the entry they are of, or as a new one."""
 
-The entry comes first, by natural key; its owned rows follow in declared order, by their text key. A document is
-exactly what comes back from JSON: no integer key, no Python date or Decimal, many-to-many sorted by code point.
-`dump` reads one, `apply` writes one, `differences` compares two; export, import, revisions, history, review and
-the guard against lost updates stand on these three.
-"""
-
-import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from django.apps import apps
@@ -18,169 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from partnership import generation
-from partnership.models import (
-    ENTRY_MODELS,
-    Entry,
-    OwnedRow,
-    Status,
-    named_references,
-    owned_models,
-    references_of,
-)
+from partnership.models import ENTRY_MODELS, Entry, OwnedRow, owned_models
 
-Document = list[dict[str, Any]]
-
-SCHEMA = 1
-"""The number of the present shape of documents and fixture files; it moves when an old one needs an upgrade."""
-
-PUBLIC, EDITORIAL = "public", "editorial"
-
-
-class DocumentError(Exception):
-    """A document cannot be applied; `problems` are (row label, field, message) for whoever must mend it."""
-
-    def __init__(self, problems: list[tuple[str, str, str]]):
-        self.problems = problems
-        super().__init__("; ".join(f"{label}.{field}: {message}" for label, field, message in problems))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field of one row that differs; a row that is new or gone has `field` empty."""
-
-    row: str
-    field: str
-    before: Any
-    after: Any
-
-
-# Names
-
-
-def label(row: dict[str, Any]) -> str:
-    """`model[key]`, the way every message names a row."""
-    return f"{row['model'].rpartition('.')[2]}[{key_of(row)}]"
-
-
-def key_of(row: dict[str, Any]) -> str:
-    """The natural key of an entry or the text key of an owned row; empty if the row has none."""
-    return str(
-        row.get("pk") or row.get("fields", {}).get("slug") or row.get("fields", {}).get("address") or ""
-    )
-
-
-def model_label(model: type[models.Model]) -> str:
-    """The name of a model in a document."""
-    return f"partnership.{model._meta.model_name}"
-
-
-MODELS: dict[str, type[models.Model]] = {
-    model_label(model): model for entry in ENTRY_MODELS for model in (entry, *owned_models(entry))
-}
-"""Every model of a document by its name there."""
-
-
-def fields_of(model: Any, face: str) -> tuple[str, ...]:
-    """The fields of a model in one face of the document, in the declared order of the file."""
-    return model.public_fields if face == PUBLIC else (*model.public_fields, *model.private_fields)
-
-
-# Reading
-
-
-def dump(entry: Entry, face: str = EDITORIAL) -> Document:
-    """The document of an entry as it stands in the database now.
-
-    The rows are read afresh: an instance that came from a form holds values the database would give back otherwise.
-    The public face leaves out what no reader may see and assumes that the entry is public.
-    """
-    entry = type(entry)._base_manager.get(pk=entry.pk)
-    rows: Document = [{"model": model_label(type(entry)), "fields": _values(entry, face)}]
-    hidden: set[str] = set()
-    for owned in owned_models(type(entry)):
-        references = [field.name for field in references_of(owned)]
-        stored = owned._base_manager.filter(**{owned.owner_field: entry}).select_related(*references)
-        for row in sorted(stored, key=lambda row: row.pk):
-            if face == PUBLIC and not _names_only_public(row):
-                hidden.add(row.pk)
-            else:
-                rows.append({"model": model_label(owned), "pk": row.pk, "fields": _values(row, face)})
-    return [row for row in rows if row["fields"].get("supports") not in hidden]
-
-
-def _names_only_public(row: OwnedRow) -> bool:
-    targets = [getattr(row, field.name) for field in named_references(type(row))]
-    return all(target is None or target.is_public for target in targets)
-
-
-def _values(row: models.Model, face: str) -> dict[str, Any]:
-    return {name: _value(row, row._meta.get_field(name), face) for name in fields_of(type(row), face)}
-
-
-def _value(row: models.Model, field: Any, face: str) -> Any:
-    if field.many_to_many:
-        members = getattr(row, field.name).order_by()
-        if face == PUBLIC:
-            members = members.filter(status=Status.PUBLISHED)
-        return sorted([slug] for slug in members.values_list("slug", flat=True))
-    if field.is_relation:
-        target = getattr(row, field.name)
-        return None if target is None else list(target.natural_key())
-    return plain(field, field.value_from_object(row))
-
-
-def plain(field: Any, value: Any) -> Any:
-    """A column's value as JSON gives it back: dates, times and decimals as text, the rest as it is."""
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    if isinstance(field, models.DateTimeField):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(field, models.DateField):
-        return value.isoformat()
-    if isinstance(field, models.DecimalField):
-        return f"{value:.{field.decimal_places}f}"
-    return str(value)
-
-
-def digest(document: Document) -> str:
-    """SHA-256 of a document, by which a form, revision or import names what it started from."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def differences(before: Document, after: Document) -> list[Difference]:
-    """What changed between two documents of one entry, field by field, in the order of the files.
-
-    A row that is new has one difference with `before` None and its fields in `after`; a row that is gone the reverse.
-    """
-    old, new = ({label(row): row["fields"] for row in document} for document in (before, after))
-    found = []
-    for name in [*old, *(name for name in new if name not in old)]:
-        if name not in new or name not in old:
-            found.append(Difference(name, "", old.get(name), new.get(name)))
-            continue
-        for field in [*old[name], *(field for field in new[name] if field not in old[name])]:
-            was, becomes = old[name].get(field), new[name].get(field)
-            if was != becomes:
-                found.append(Difference(name, field, was, becomes))
-    return found
-
-
-def named(document: Document) -> set[tuple[type[Entry], str]]:
-    """Every entry that a document names, as model and slug; rows of a model that is no more name nothing."""
-    found: set[tuple[type[Entry], str]] = set()
-    for row in document:
-        if row["model"] not in MODELS:
-            continue
-        for name, value in row["fields"].items():
-            field = _field(MODELS[row["model"]], name)
-            if field.is_relation and name != getattr(MODELS[row["model"]], "owner_field", ""):
-                keys = value if field.many_to_many else [value]
-                found.update((field.related_model, key[0]) for key in keys or [] if _is_key(key))
-    return found
-
-
-# Writing
+from .shape import EDITORIAL, Document, DocumentError, field_of, fields_of, is_key, key_of, label, model_label
 
 
 def check_shape(document: Document, slug: str) -> type[Entry]:
@@ -272,7 +102,7 @@ def _replace_rows(entry: Entry, owned: type[OwnedRow], rows: list[dict], referen
         instance = owned(key=key, **{owned.owner_field: entry})
         if before is not None:
             for name in fields_of(owned, EDITORIAL):
-                attname = _field(owned, name).attname
+                attname = field_of(owned, name).attname
                 setattr(instance, attname, getattr(before, attname))
         for name, value in row["fields"].items():
             if name != owned.owner_field:
@@ -321,7 +151,7 @@ class References:
                 if field.is_relation:
                     keys = value if field.many_to_many else [value]
                     wanted.setdefault(field.related_model, set()).update(
-                        key[0] for key in keys or [] if _is_key(key)
+                        key[0] for key in keys or [] if is_key(key)
                     )
         for model, slugs in wanted.items():
             self._rows[model] = {row.slug: row for row in model._base_manager.filter(slug__in=slugs)}
@@ -343,20 +173,12 @@ class References:
             raise DocumentError(self.problems)
 
     def _find(self, row: dict[str, Any], field: Any, key: Any) -> Any:
-        slug = key[0] if _is_key(key) else key
+        slug = key[0] if is_key(key) else key
         found = self._rows.get(field.related_model, {}).get(slug) if isinstance(slug, str) else None
         if found is None:
             kind = field.related_model._meta.model_name
             self.problems.append((label(row), field.name, f"there is no {kind} “{slug}”; create it first"))
         return found
-
-
-def _is_key(key: Any) -> bool:
-    return isinstance(key, (list, tuple)) and len(key) == 1 and isinstance(key[0], str)
-
-
-def _field(model: type[models.Model], name: str) -> Any:
-    return model._meta.get_field(name)
 
 
 def _model_of(row: dict[str, Any]) -> type[models.Model]:
