@@ -5,7 +5,8 @@ PARTNERSHIP_ENV chooses the mode. "development", the default, needs no other var
 speaks HTTPS only.
 
 Further variables, each with a working default: SITE_NAME, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
-BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS, DATA_DIR, IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
+BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS, CONTENT_LICENCE,
+CONTENT_LICENCE_URL, DATA_DIR, IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
 """
 
 import re
@@ -131,6 +132,9 @@ REVIEW_MONTHS: int = env.int("REVIEW_MONTHS", 12)
 
 # Open data
 
+# Under which the content may be used again; every file that leaves says so.
+CONTENT_LICENCE: str = env.str("CONTENT_LICENCE", "CC BY 4.0")
+CONTENT_LICENCE_URL: str = env.str("CONTENT_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
 # Where the files of the data page are kept, once made; whatever is in it can be made again.
 DATA_DIR = Path(env.str("DATA_DIR", "") or VAR_DIR / "data")
 # Who publishes, as the IATI standard names organisations (XM-DAC-41114), and the code of what it is (40: multilateral).
