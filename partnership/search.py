@@ -5,10 +5,11 @@ Names of parties and synonyms of areas are looked up in their own rows, so that 
 that name the party behind.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save
@@ -26,14 +27,19 @@ from partnership.models import (
     Relation,
     Standing,
     Status,
+    SteppedRecord,
     named_references,
     owned_models,
 )
+from partnership.models.batches import in_batches
 from partnership.models.record import public_rows
 
-_waiting: ContextVar[dict[tuple[type[Entry], int], None] | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[dict[type[Entry], dict[int, None]] | None] = ContextVar("waiting", default=None)
 
 INDEXED_MODELS = tuple(model for model in ENTRY_MODELS if hasattr(model, "get_absolute_url"))
+
+INDEX_COLUMNS = ("title", "text", "changed", "earliest", "latest")
+_NOTHING = object()
 
 
 # Asking
@@ -69,50 +75,126 @@ def _slugs(hits: QuerySet, model: type[Entry]) -> QuerySet:
 
 def keep(entry: Entry) -> None:
     """Bring the index rows of one entry up to date: written if it is public, dropped if not."""
-    kind = type(entry).kind_name()
-    if not isinstance(entry, INDEXED_MODELS):
+    keep_many(type(entry), [entry.pk])
+
+
+def keep_many(model: type[Entry], pks: Iterable[int]) -> None:
+    """Bring the index rows of many entries of one model up to date; a thousand entries take the queries of one.
+
+    What is in the index as it should be is not written again. An entry that was deleted is nothing here: the receiver
+    of its deletion has seen to it.
+    """
+    if not issubclass(model, INDEXED_MODELS):
         return
-    if not type(entry).objects.published().filter(pk=entry.pk).exists():
-        IndexEntry.objects.filter(kind=kind, slug=entry.slug).delete()
-        return
-    bounds = {name: getattr(entry, name, None) for name in ("earliest", "latest")}
-    row, _ = IndexEntry.objects.update_or_create(
-        kind=kind,
+    for keys in in_batches(pks):
+        entries = {entry.pk: entry for entry in _published(model).filter(pk__in=keys)}
+        if len(entries) < len(keys):
+            _drop(model, [key for key in keys if key not in entries])
+        if entries:
+            _write(model, entries)
+
+
+def _published(model: type[Entry]) -> QuerySet:
+    rows = model.objects.published().order_by()
+    return rows.select_related("organisation", "party") if model is Relation else rows
+
+
+def _drop(model: type[Entry], keys: list[int]) -> None:
+    slugs = model._base_manager.filter(pk__in=keys).values_list("slug", flat=True)
+    IndexEntry.objects.filter(kind=model.kind_name(), slug__in=list(slugs)).delete()
+
+
+def _write(model: type[Entry], entries: Mapping[int, Entry]) -> None:
+    kind = model.kind_name()
+    stored = {row.slug: row for row in IndexEntry.objects.filter(kind=kind, slug__in=_slugs_in(entries))}
+    texts = _own_texts(model, entries)
+    rows = {key: _index_row(entry, texts[key]) for key, entry in entries.items()}
+    stale = [row for row in rows.values() if not _says_the_same(row, stored.get(row.slug))]
+    IndexEntry.objects.bulk_create(
+        stale, update_conflicts=True, unique_fields=["kind", "slug"], update_fields=INDEX_COLUMNS
+    )
+    for row in rows.values():
+        row.pk = row.pk or stored[row.slug].pk
+    _keep_parties(rows, _parties_of(model, entries))
+
+
+def _slugs_in(entries: Mapping[int, Entry]) -> list[str]:
+    return [entry.slug for entry in entries.values()]
+
+
+def _index_row(entry: Entry, own_text: str) -> IndexEntry:
+    return IndexEntry(
+        kind=entry.kind_name(),
         slug=entry.slug,
-        defaults={"title": str(entry)[:300], "text": _own_text(entry), "changed": entry.changed, **bounds},
+        title=str(entry)[:300],
+        text=own_text,
+        changed=entry.changed,
+        earliest=getattr(entry, "earliest", None),
+        latest=getattr(entry, "latest", None),
     )
-    _keep_parties(row, parties_in(entry))
 
 
-def _keep_parties(row: IndexEntry, parties: set[int]) -> None:
-    stored = IndexParty.objects.filter(entry=row)
-    if dict(stored.values_list("party_id", "earliest")) == dict.fromkeys(parties, row.earliest):
-        return
-    stored.delete()
+def _says_the_same(row: IndexEntry, stored: IndexEntry | None) -> bool:
+    return stored is not None and all(getattr(row, name) == getattr(stored, name) for name in INDEX_COLUMNS)
+
+
+def _keep_parties(rows: Mapping[int, IndexEntry], parties: Mapping[int, set[int]]) -> None:
+    """Replace the rows of parties where they differ."""
+    wanted = {
+        (row.pk, party): row.earliest for key, row in rows.items() for party in sorted(parties.get(key, ()))
+    }
+    wrong = []
+    stored = IndexParty.objects.filter(entry__in=[row.pk for row in rows.values()])
+    for pk, entry, party, earliest in stored.values_list("pk", "entry_id", "party_id", "earliest"):
+        if wanted.get((entry, party), _NOTHING) == earliest:
+            del wanted[entry, party]
+        else:
+            wrong.append(pk)
+    if wrong:
+        IndexParty.objects.filter(pk__in=wrong).delete()
     IndexParty.objects.bulk_create(
-        IndexParty(entry=row, party_id=party, earliest=row.earliest) for party in parties
+        IndexParty(entry_id=entry, party_id=party, earliest=earliest)
+        for (entry, party), earliest in wanted.items()
     )
 
 
-def parties_in(entry: Entry) -> set[int]:
-    """Primary keys of the parties an entry is about: those taking part, those of a standing or relation."""
-    found: set[int] = set()
-    if hasattr(entry, "involvements"):
-        rows = public_rows(entry.involvements.order_by(), "party", "role")
-        found.update(rows.values_list("party_id", flat=True))
-    if isinstance(entry, Standing):
-        found.update((entry.party_id, entry.at_id))
-    if isinstance(entry, Relation):
-        found.update((entry.organisation_id, entry.party_id))
+def _parties_of(model: Any, entries: Mapping[int, Any]) -> dict[int, set[int]]:
+    """Primary keys of the parties each entry is about: those taking part, those of a standing or relation."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if issubclass(model, Record):
+        involvements = cast(Any, model).involvements.rel.related_model
+        rows = public_rows(involvements.objects.order_by().filter(record__in=entries), "party", "role")
+        for key, party in rows.values_list("record_id", "party_id"):
+            found[key].add(party)
+    for key, entry in entries.items():
+        if isinstance(entry, Standing):
+            found[key].update((entry.party_id, entry.at_id))
+        if isinstance(entry, Relation):
+            found[key].update((entry.organisation_id, entry.party_id))
     return found
 
 
-def _own_text(entry: Entry) -> str:
-    parts = [_searched_text(entry)]
-    for owned in owned_models(type(entry)):
-        if owned.searched_fields:
-            parts += map(_searched_text, _rows_naming_public(owned).filter(**{owned.owner_field: entry}))
-    return text.fold("\n".join(parts))
+def _own_texts(model: type[Entry], entries: Mapping[int, Entry]) -> dict[int, str]:
+    """The folded text of each entry and of the rows it owns, in reading order."""
+    parts = {
+        key: [_searched_text(model, [getattr(entry, name) for name in model.searched_fields])]
+        for key, entry in entries.items()
+    }
+    for owned in owned_models(model):
+        if not owned.searched_fields:
+            continue
+        rows = _rows_naming_public(owned).filter(**{f"{owned.owner_field}__in": entries})
+        for key, *values in rows.values_list(f"{owned.owner_field}_id", *owned.searched_fields):
+            parts[key].append(_searched_text(owned, values))
+    return {key: text.fold("\n".join(each)) for key, each in parts.items()}
+
+
+def _searched_text(model: type[Entry] | type[OwnedRow], values: Iterable[str]) -> str:
+    return "\n".join(
+        text.plain(value) if name in model.markdown_fields else value
+        for name, value in zip(model.searched_fields, values, strict=True)
+        if value
+    )
 
 
 def _rows_naming_public(owned: type[OwnedRow]) -> QuerySet:
@@ -125,54 +207,74 @@ def _rows_naming_public(owned: type[OwnedRow]) -> QuerySet:
     return rows
 
 
-def _searched_text(row: Entry | OwnedRow) -> str:
-    return "\n".join(
-        text.plain(value) if name in row.markdown_fields else value
-        for name in row.searched_fields
-        if (value := getattr(row, name))
-    )
-
-
 @contextmanager
 def batch() -> Iterator[None]:
-    """Inside it, entries that receivers hear of are noted and indexed once each at the end."""
+    """Inside it, entries that receivers and `touch` hear of are noted and indexed once at the end, model by model."""
     if _waiting.get() is not None:
         yield
         return
-    token = _waiting.set({})
+    waiting: dict[type[Entry], dict[int, None]] = {}
+    token = _waiting.set(waiting)
     try:
         yield
-        for model, key in _waiting.get() or {}:
-            entry = model.objects.filter(pk=key).first()
-            if entry is not None:
-                keep(entry)
+        for model, keys in waiting.items():
+            keep_many(model, keys)
     finally:
         _waiting.reset(token)
 
 
-def refresh() -> int:
-    """Rebuild bounds and the whole index from the rows and move the generation; the number of entries indexed."""
-    IndexEntry.objects.all().delete()
+def touch(model: type[Entry], pks: Iterable[int]) -> None:
+    """Index entries whose rows were written in bulk, past the receivers: at once, or at the end of a `batch`."""
+    pks = list(pks)
+    _wait_or_keep(model, pks)
+    if model is Party:
+        for keys in in_batches(pks):
+            named = Q(organisation__in=keys) | Q(party__in=keys)
+            _wait_or_keep(
+                Relation, Relation.objects.filter(named, status=Status.PUBLISHED).values_list("pk", flat=True)
+            )
+
+
+def refresh(progress: Callable[[int], object] | None = None) -> int:
+    """Rebuild bounds and the whole index from the rows and move the generation; the number of entries indexed.
+
+    `progress`, if given, is called with the number done so far.
+    """
+    IndexParty.objects.all().delete()
+    IndexEntry.objects.all()._raw_delete(IndexEntry.objects.db)
     count = 0
     for model in INDEXED_MODELS:
-        for entry in model.objects.published().iterator(chunk_size=500):
-            if isinstance(entry, Record):
-                entry.refresh_bounds()
-            keep(entry)
-            count += 1
+        for keys in in_batches(model.objects.published().order_by("pk").values_list("pk", flat=True)):
+            _refresh_bounds(model, keys)
+            keep_many(model, keys)
+            count += len(keys)
+            if progress is not None:
+                progress(count)
     generation.move()
     return count
+
+
+def _refresh_bounds(model: type[Entry], keys: list[int]) -> None:
+    if not issubclass(model, Record):
+        return
+    records = model.objects.filter(pk__in=keys).order_by()
+    for record in records.prefetch_related("steps__kind") if issubclass(model, SteppedRecord) else records:
+        record.refresh_bounds()
 
 
 # Receivers
 
 
 def _touch(entry: Entry) -> None:
+    _wait_or_keep(type(entry), [entry.pk])
+
+
+def _wait_or_keep(model: type[Entry], pks: Iterable[int]) -> None:
     waiting = _waiting.get()
     if waiting is None:
-        keep(entry)
+        keep_many(model, pks)
     else:
-        waiting[type(entry), entry.pk] = None
+        waiting.setdefault(model, {}).update(dict.fromkeys(pks))
 
 
 def _entry_saved(instance: Entry, **kwargs: Any) -> None:

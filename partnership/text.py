@@ -30,6 +30,8 @@ def normalise(value: str) -> str:
 
     It is NFC, its lines end in LF, and it has no control character but LF and tab and no lone surrogate.
     """
+    if value.isascii() and value.isprintable():
+        return value  # most of what is stored: nothing to do, and sooner known
     return unicodedata.normalize("NFC", _UNWANTED.sub("", _LINE_END.sub("\n", value)))
 
 
@@ -38,6 +40,8 @@ def fold(value: str) -> str:
 
     Case, accents, width and runs of white space do not count: "Türkiye" and "TURKIYE" are alike.
     """
+    if value.isascii():
+        return " ".join(value.lower().split())
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", value).casefold())
     bare = _COMBINING_MARKS.sub("", apart).translate(_PLAIN_LETTERS)
     return " ".join(unicodedata.normalize("NFC", bare).split())
@@ -77,6 +81,10 @@ _unjoined_parser = _Parser()
 _unjoined_parser.disable("text_join")
 
 _ENTRY_LINK = re.compile(r"([a-z]+):([a-z0-9][a-z0-9-]*)")
+# Without one of these signs a text has no link, not even a broken one; most have none and need no parsing.
+_MAY_LINK = re.compile(r"[\[\]<]")
+# Nor has it any mark of Markdown without one of these signs, or one of the second at the beginning of a line.
+_MAY_HAVE_MARKS = re.compile(r"[\\`*_\[\]<>&\x00]|(?:\A|[\n\r])\s*(?:[#+=-]|[0-9]+[.)])")
 _BROKEN_LINK = re.compile(r"\]\(([^)]*)\)?")
 _TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "blockquote", "h3", "h4", "code", "br"}
 _ATTRIBUTES: dict[str, set[str]] = {"a": {"href", "rel"}, "ol": {"start"}, "*": set()}
@@ -86,6 +94,8 @@ _SCHEMES = {*_WEB_SCHEMES, "mailto"}
 
 def links(markdown: str) -> list[tuple[str, str]]:
     """The (kind, slug) of every link to an entry, in the order of the text, as often as it names them."""
+    if not _MAY_LINK.search(markdown):
+        return []
     addresses = (_entry_link(address) for address in _addresses(_parser.parse(markdown)))
     return [pair for pair in addresses if pair]
 
@@ -100,6 +110,8 @@ def bad_links(markdown: str) -> list[str]:
 
     Those that Markdown does not take for an address, because of a space in them, are among them.
     """
+    if not _MAY_LINK.search(markdown):
+        return []
     tokens = _unjoined_parser.parse(markdown)
     unusable = [
         address for address in _addresses(tokens) if not (_entry_link(address) or _leads_outside(address))
@@ -132,6 +144,8 @@ def render(markdown: str, address: Callable[[str, str], str | None]) -> SafeStri
 
 def plain(markdown: str) -> str:
     """The words of the Markdown on one line, without marks and addresses: for descriptions and for search."""
+    if not _MAY_HAVE_MARKS.search(markdown):
+        return " ".join(markdown.split())
     blocks = (_plain_inline(token.children or []) for token in _parser.parse(markdown))
     return " ".join(" ".join(blocks).split())
 

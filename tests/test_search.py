@@ -5,6 +5,8 @@ from contextlib import suppress
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from partnership import search
 from partnership.models import Contribution, Event, IndexEntry, IndexParty, Party, Programme, Relation
@@ -225,3 +227,87 @@ def test_a_name_whose_source_is_not_public_finds_nothing():
     party.names.create(text="Zipangu", source=factories.make_source("secret-list", status="draft"))
     assert found(Party, "nippon") == ["japan"]
     assert found(Party, "zipangu") == []
+
+
+def whole_index():
+    parties = IndexParty.objects.order_by("entry__kind", "entry__slug", "party__slug")
+    return rows_of_the_index(), list(
+        parties.values_list("entry__kind", "entry__slug", "party__slug", "earliest")
+    )
+
+
+@pytest.mark.parametrize("model", search.INDEXED_MODELS, ids=lambda model: model.__name__)
+def test_many_entries_are_indexed_as_each_alone_in_the_queries_of_one(model):
+    entries = [factories.make_entry(model, status=status) for status in ("published", "published", "draft")]
+    kept, queries = whole_index(), []
+    for keys in ([entries[0].pk, entries[2].pk], [entry.pk for entry in entries]):
+        IndexEntry.objects.filter(kind=model.kind_name()).delete()
+        with CaptureQueriesContext(connection) as captured:
+            search.keep_many(model, keys)
+        queries.append(len(captured))
+    assert whole_index() == kept
+    assert queries[0] == queries[1]
+
+
+def test_what_is_in_the_index_as_it_should_be_is_not_written_again():
+    factories.make_event("one")
+    kept = set(IndexEntry.objects.values_list("pk", flat=True)), set(IndexParty.objects.values_list("pk"))
+    with CaptureQueriesContext(connection) as captured:
+        search.keep_many(Event, Event.objects.values_list("pk", flat=True))
+    assert not [query for query in captured if not query["sql"].startswith("SELECT")]
+    assert kept == (
+        set(IndexEntry.objects.values_list("pk", flat=True)),
+        set(IndexParty.objects.values_list("pk")),
+    )
+
+
+def test_only_the_parties_that_differ_are_replaced():
+    event = factories.make_event("one", parties=(("japan", "participant"), ("france", "participant")))
+    stays = IndexParty.objects.get(party__slug="japan").pk
+    event.involvements.filter(party__slug="france")._raw_delete("default")
+    event.involvements.bulk_create(
+        [
+            type(event.involvements.get())(
+                key="one.x",
+                record=event,
+                party=factories.make_party("italy"),
+                role=event.involvements.get().role,
+            )
+        ]
+    )
+    search.keep(event)
+    assert dict(IndexParty.objects.values_list("party__slug", "pk"))["japan"] == stays
+    assert set(IndexParty.objects.values_list("party__slug", flat=True)) == {"japan", "italy"}
+
+
+def test_rows_written_past_the_receivers_are_indexed_at_the_end_of_the_batch():
+    factories.make_relation()
+    Event.objects.bulk_create(
+        Event(slug=slug, title=slug, kind=factories.make_term("event-kind", "visit"), **factories.state())
+        for slug in ("one", "two")
+    )
+    Party.objects.filter(slug="japan").update(status="draft")
+    with search.batch():
+        search.touch(Event, Event.objects.values_list("pk", flat=True))
+        search.touch(Party, Party.objects.values_list("pk", flat=True))
+        assert ("event", "one") not in indexed()
+    assert {("event", "one"), ("event", "two")} < indexed()
+    assert ("party", "japan") not in indexed()
+    assert ("relation", "nato-japan") not in indexed()
+    Event.objects.update(title="Renamed")
+    search.touch(Event, Event.objects.values_list("pk", flat=True))
+    assert found(Event, "renamed") == ["one", "two"]
+
+
+def test_a_rebuild_tells_how_far_it_is_and_takes_the_queries_of_one_record():
+    factories.make_programme("one")
+    factories.add_step(Programme.objects.get(slug="one"), "step-agreed", "2001")
+    with CaptureQueriesContext(connection) as captured:
+        search.refresh()
+    for slug in ("two", "three"):
+        factories.add_step(factories.make_programme(slug), "step-agreed", "2001")
+    told: list[int] = []
+    with CaptureQueriesContext(connection) as more:
+        count = search.refresh(told.append)
+    assert told[-1] == count == IndexEntry.objects.count()
+    assert len(more) == len(captured)

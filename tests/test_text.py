@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partnership import text
 from partnership.text import bad_links, fold, links, normalise, plain, render, without_links, words_of
 
 any_text = st.text(alphabet=st.characters(), max_size=60)
@@ -349,3 +350,17 @@ class TestPlain:
 def test_links_to_one_entry_become_their_words_and_others_stay():
     markdown = "[One](event:a), [two](event:a-b), [three](party:a), [one *more*](event:a)"
     assert without_links(markdown, "event", "a") == "One, [two](event:a-b), [three](party:a), one *more*"
+
+
+marks = st.text(alphabet=" \n\r\t\v\f\u2028ab1.)(#>-+=*_`[]<>&!\\~|:;/'\"", max_size=40)
+
+
+@given(marks)
+def test_a_text_that_is_not_parsed_says_what_parsing_would_have_said(markdown):
+    """What needs no parser is told by a sign; with a sign that is always seen, everything is parsed."""
+    shortly = plain(markdown), links(markdown), bad_links(markdown), normalise(markdown), fold(markdown)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_MAY_LINK", "_MAY_HAVE_MARKS"):
+            patch.setattr(text, name, re.compile(""))
+        assert shortly[:3] == (plain(markdown), links(markdown), bad_links(markdown))
+    assert shortly[3:] == (normalise(f"{markdown}é")[:-1], fold(f"{markdown} é").removesuffix("e").strip())

@@ -6,7 +6,7 @@ exactly what comes back from JSON: no integer key, no Python date or Decimal, ma
 the guard against lost updates stand on these three.
 """
 
-from .reading import BATCH, dump, dump_many, in_batches, plain
+from .reading import dump, dump_many, plain
 from .shape import (
     EDITORIAL,
     MODELS,
@@ -26,7 +26,6 @@ from .shape import (
 from .writing import References, apply, check_shape, set_value
 
 __all__ = [
-    "BATCH",
     "EDITORIAL",
     "MODELS",
     "PUBLIC",
@@ -42,7 +41,6 @@ __all__ = [
     "dump",
     "dump_many",
     "fields_of",
-    "in_batches",
     "key_of",
     "label",
     "model_label",

@@ -1,24 +1,19 @@
 """Documents as the rows give them: of one entry, or of many in the queries of one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cache, partial
-from itertools import islice
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models
 
 from partnership.models import Entry, Status, named_references, owned_models
+from partnership.models.batches import in_batches
 
 from .shape import EDITORIAL, PUBLIC, Document, field_of, fields_of, model_label
-
-BATCH = 1000
-"""How many entries one query names: a bound on memory, and within what every database takes."""
-
-Key = TypeVar("Key")
 
 
 def dump(entry: Entry, face: str = EDITORIAL) -> Document:
@@ -45,13 +40,6 @@ def dump_many(model: type[Entry], pks: Iterable[int], face: str = EDITORIAL) -> 
     for keys in in_batches(pks):
         found.update(_dump_batch(model, keys, face))
     return found
-
-
-def in_batches(keys: Iterable[Key]) -> Iterator[list[Key]]:
-    """The keys in lists of at most a thousand, as many as one query may name on any database."""
-    waiting = iter(keys)
-    while some := list(islice(waiting, BATCH)):
-        yield some
 
 
 def _dump_batch(model: type[Entry], keys: list[int], face: str) -> dict[int, Document]:

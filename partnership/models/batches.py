@@ -1,0 +1,17 @@
+"""Keys in batches: what keeps the memory of a walk over the whole register constant, and its queries few."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+BATCH = 1000
+"""How many rows one query names at most: within what every database takes."""
+
+Item = TypeVar("Item")
+
+
+def in_batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+    """The items in lists of at most `size`, in their order."""
+    waiting = iter(items)
+    while some := list(islice(waiting, size)):
+        yield some
