@@ -6,6 +6,7 @@ up: a fund or contribution that lacks any of it is left out, and stands in the l
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -172,6 +173,12 @@ def left_out_table(left_out: list[LeftOut]) -> bytes:
     rows.writerow(["kind", "slug", "reason", "reason_words"])
     rows.writerows((each.kind, each.slug, each.reason, WORDS[each.reason]) for each in left_out)
     return file.getvalue().encode()
+
+
+def count_reasons(left_out: list[LeftOut]) -> list[tuple[str, str, int]]:
+    """How many of which kind were left out for which reason: kind, reason and number, most first."""
+    found = Counter((each.kind, each.reason.value) for each in left_out)
+    return [(kind, reason, number) for (kind, reason), number in found.most_common()]
 
 
 def _left_out(model: type[Fund | Contribution], each: Any) -> LeftOut:

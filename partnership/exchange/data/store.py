@@ -5,7 +5,6 @@ whole; one process builds at a time. While one builds, readers are given what st
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -13,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,10 @@ from django.utils import translation
 
 from partnership.exchange.export import consistent_read
 
+from .archive import sha256_of
 from .snapshot import Snapshot, Stamp, register_name, stamp_now, take_snapshot
 
-INDEX, LOCK = "index.json", ".lock"
-PIECE = 1 << 20
+INDEX, LOCK, SUMS = "index.json", ".lock", "SHA256SUMS"
 # How long a reader's request waits for a build that it set off; a small register is done by then.
 PATIENCE = 5.0
 
@@ -53,7 +52,7 @@ class Kept:
     folder: Path
     stamp: Stamp
     files: dict[str, KeptFile]
-    counts: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, Any]
 
     def path(self, name: str) -> Path:
         """Where a file of the build stands."""
@@ -153,6 +152,8 @@ def _build(write: Write, *, anew: bool) -> Kept | None:
             snapshot = take_snapshot()
             rows, counts = write(beside, snapshot)
         files = [_describe(beside / name, count) for name, count in sorted(rows.items())]
+        _write_sums(beside, files)
+        files.append(_describe(beside / SUMS, len(files)))
         _write_index(beside, snapshot.stamp, files, counts)
         beside.chmod(0o755)
         folder = data_folder() / snapshot.stamp.name
@@ -168,12 +169,16 @@ def _build(write: Write, *, anew: bool) -> Kept | None:
 
 
 def _describe(path: Path, rows: int) -> KeptFile:
-    digest = hashlib.sha256()
+    digest = sha256_of(path)
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            digest.update(piece)
         os.fsync(file.fileno())
-    return KeptFile(path.name, rows, path.stat().st_size, digest.hexdigest())
+    return KeptFile(path.name, rows, path.stat().st_size, digest)
+
+
+def _write_sums(folder: Path, files: list[KeptFile]) -> None:
+    """The checksums of all files, as `sha256sum --check` reads them."""
+    lines = "".join(f"{each.sha256}  {each.name}\n" for each in files)
+    (folder / SUMS).write_bytes(lines.encode())
 
 
 def _write_index(folder: Path, stamp: Stamp, files: list[KeptFile], counts: dict[str, Any]) -> None:
