@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 
 from partnership.editorial import rules
-from partnership.models import ENTRY_MODELS, Alias, Entry, OwnedRow, owned_models
+from partnership.editorial.gathering import Gathered
+from partnership.models import ENTRY_MODELS, Alias, Entry, OwnedRow
+from partnership.models.batches import BATCH, in_batches
 
 
 def register_problems() -> Iterator[str]:
     """One line per problem of the public register: `model[key].field: what is wrong and what to do`."""
     for model in ENTRY_MODELS:
-        for entry in model.objects.published().order_by("slug").iterator(chunk_size=200):
-            yield from _field_problems(entry)
-            for owned in owned_models(model):
-                for row in owned.objects.filter(**{owned.owner_field: entry}):
+        published = model.objects.published().order_by("slug").iterator(chunk_size=BATCH)
+        for entries in in_batches(published):
+            known = Gathered(model, entries)
+            found = rules.problems_among(known)
+            for entry in entries:
+                for row in (entry, *known.rows(entry)):
                     yield from _field_problems(row)
-            for problem in rules.problems(entry):
-                yield f"{model.kind_name()}[{entry.slug}].{problem.field or 'entry'}: {problem.message}"
+                for problem in found[entry.pk]:
+                    yield f"{model.kind_name()}[{entry.slug}].{problem.field or 'entry'}: {problem.message}"
     for alias in Alias.objects.order_by("address"):
         for problem in rules.alias_problems(alias):
             yield f"alias[{alias.address}].{problem.field}: {problem.message}"

@@ -105,12 +105,6 @@ def document_called(entry: Entry, digest: str) -> Document | None:
     return found.document if found else None
 
 
-def kept_as_found(entry: Entry, document: Document) -> Revision | None:
-    """The revision in which a document was kept that came without one, before its first change."""
-    unsaid = {"state": RevisionState.SUPERSEDED, "made_by_name": "", "base_digest": ""}
-    return revisions_of(entry).filter(digest=documents.digest(document), **unsaid).first()
-
-
 def revisions_of(entry: Entry) -> QuerySet[Revision]:
     """All revisions of an entry, newest first."""
     return Revision.objects.filter(entry=entry.reference).order_by("-pk")

@@ -4,9 +4,10 @@ Rules of a single row are database constraints; those here look across rows. The
 and by `manage.py check_register`, always through `problems`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,8 @@ from partnership.models import (
     Relation,
     Stance,
     Standing,
-    Status,
+    Statement,
+    Step,
     SteppedRecord,
     Term,
     entry_model,
@@ -31,7 +33,10 @@ from partnership.models import (
     owned_models,
     references_of,
 )
-from partnership.models.step import runs_backwards
+from partnership.models.batches import in_batches
+from partnership.models.step import first_and_last, runs_backwards
+
+from .gathering import Gathered, namings_of
 
 
 @dataclass(frozen=True)
@@ -47,22 +52,23 @@ class Problem:
 
 def problems(entry: Entry) -> list[Problem]:
     """Everything that keeps an entry from being public; empty if it may be."""
-    rows = rows_of(entry)
-    found = chain(
-        _references_are_public(entry, rows),
-        _words_are_of_their_vocabulary(entry, rows),
-        _links_resolve(entry, rows),
-        _no_cycle(entry),
-        _steps_run_forwards(entry),
-        _no_duplicate_rows(rows),
-        _keys_are_of_the_entry(entry, rows),
-        _citations_support_something(entry, rows),
-        _firsts_say_of_what(rows),
-        _record_is_sourced_and_placed(entry, rows),
-        _statements_are_cited(entry, rows),
-        _word_fits_its_users(entry),
-    )
-    return list(found)
+    return problems_of([entry])[entry.pk]
+
+
+def problems_of(entries: Sequence[Entry]) -> dict[int, list[Problem]]:
+    """The same for many entries of one model, by primary key; a thousand of them take the queries of one."""
+    found: dict[int, list[Problem]] = {}
+    for some in in_batches(entries):
+        found |= problems_among(Gathered(type(some[0]), some))
+    return found
+
+
+def problems_among(known: Gathered) -> dict[int, list[Problem]]:
+    """The same for entries that were gathered already."""
+    return {
+        entry.pk: [problem for rule in RULES for problem in rule(entry, known.rows(entry), known)]
+        for entry in known.entries
+    }
 
 
 def withdrawal_problems(entry: Entry, spared: Collection[str] = ()) -> list[Problem]:
@@ -86,8 +92,8 @@ def alias_problems(alias: Alias) -> list[Problem]:
 # Rules, one each
 
 
-def _references_are_public(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
-    for place, target in named_by(entry, rows):
+def _references_are_public(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
+    for place, target in _named_by(entry, rows, known):
         if not target.is_public:
             values = {"title": target, "reference": target.reference}
             yield Problem(
@@ -97,21 +103,20 @@ def _references_are_public(entry: Entry, rows: list[OwnedRow]) -> Iterator[Probl
             )
 
 
-def _words_are_of_their_vocabulary(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
-    for row in _all(entry, rows):
-        for field in named_references(type(row)):
-            target = getattr(row, field.name)
-            wanted = (field.get_limit_choices_to() or {}).get("vocabulary")
-            if wanted and isinstance(target, Term) and target.vocabulary != wanted:
+def _words_are_of_their_vocabulary(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
+    for row in (entry, *rows):
+        for naming in namings_of(type(row)):
+            target = known.target(row, naming) if naming.vocabulary else None
+            if isinstance(target, Term) and target.vocabulary != naming.vocabulary:
                 yield Problem(
-                    _place(row, field.name),
+                    _place(row, naming.name),
                     _("“%(word)s” is not a word of the vocabulary “%(vocabulary)s”: choose one that is.")
-                    % {"word": target, "vocabulary": wanted},
+                    % {"word": target, "vocabulary": naming.vocabulary},
                 )
 
 
-def _links_resolve(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
-    for row in _all(entry, rows):
+def _links_resolve(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
+    for row in (entry, *rows):
         for name in row.markdown_fields:
             value = getattr(row, name)
             for address in text.bad_links(value):
@@ -122,7 +127,7 @@ def _links_resolve(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
                     )
                     % {"address": address},
                 )
-            for kind, slug in text.links(value):
+            for kind, slug in known.links(value):
                 if (
                     f"{kind}:{slug}" not in value
                 ):  # what still links an entry is looked up in the text as it stands
@@ -131,7 +136,7 @@ def _links_resolve(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
                         _("write the link “%(address)s” plainly, without signs of escape.")
                         % {"address": f"{kind}:{slug}"},
                     )
-                elif not _is_public_page(f"{kind}:{slug}"):
+                elif not known.is_public_page(kind, slug):
                     yield Problem(
                         _place(row, name),
                         _("the link “%(address)s” leads to nothing public: correct or remove it.")
@@ -139,23 +144,25 @@ def _links_resolve(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
                     )
 
 
-def _no_cycle(entry: Entry) -> Iterator[Problem]:
-    for field in references_of(type(entry)):
-        if field.related_model is not type(entry):
+def _no_cycle(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
+    for naming in namings_of(type(entry)):
+        key = getattr(entry, naming.attname) if naming.target is type(entry) else None
+        if key is None:
             continue
-        seen, key = {entry.pk}, getattr(entry, field.attname)
+        above = known.above(naming)
+        seen = {entry.pk}
         while key is not None and key not in seen:
             seen.add(key)
-            key = type(entry).objects.values_list(field.attname, flat=True).get(pk=key)
+            key = above.get(key)
         if key is not None:
             yield Problem(
-                field.name, _("goes round in a circle back to an entry already named: break the circle.")
+                naming.name, _("goes round in a circle back to an entry already named: break the circle.")
             )
 
 
-def _steps_run_forwards(entry: Entry) -> Iterator[Problem]:
+def _steps_run_forwards(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
     if isinstance(entry, SteppedRecord):
-        first, last = entry.first_and_last_step()
+        first, last = first_and_last(row for row in rows if isinstance(row, Step))
         if first and last and runs_backwards(first, last):
             yield Problem(
                 f"{last.key} date",
@@ -166,22 +173,24 @@ def _steps_run_forwards(entry: Entry) -> Iterator[Problem]:
             )
 
 
-def _no_duplicate_rows(rows: list[OwnedRow]) -> Iterator[Problem]:
+def _no_duplicate_rows(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
     seen: dict[tuple, OwnedRow] = {}
     for row in rows:
-        values = tuple(
-            (field.attname, getattr(row, field.attname))
-            for field in row._meta.concrete_fields
-            if field.name not in ("key", "position")
-        )
-        first = seen.setdefault((type(row), *values), row)
+        first = seen.setdefault((type(row), _said_by(type(row))(row)), row)
         if first is not row:
             yield Problem(
                 row.key, _("says the same as the row %(key)s: delete one of the two.") % {"key": first.key}
             )
 
 
-def _keys_are_of_the_entry(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+@cache
+def _said_by(model: type[OwnedRow]) -> Callable[[OwnedRow], Any]:
+    """What gives all that a row says: its columns but for its key and place."""
+    columns = [field.attname for field in model._meta.concrete_fields]
+    return attrgetter(*(name for name in columns if name not in ("key", "position")))
+
+
+def _keys_are_of_the_entry(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
     for row in rows:
         if not row.key.startswith(f"{entry.slug}."):
             yield Problem(
@@ -189,10 +198,13 @@ def _keys_are_of_the_entry(entry: Entry, rows: list[OwnedRow]) -> Iterator[Probl
             )
 
 
-def _citations_support_something(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
-    known = {"", *type(entry).public_fields, *(row.key for row in rows if not isinstance(row, Citation))}
-    for row in rows:
-        if isinstance(row, Citation) and row.supports not in known:
+def _citations_support_something(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
+    particular = [row for row in rows if isinstance(row, Citation) and row.supports]
+    if not particular:
+        return
+    supported = {*type(entry).public_fields, *(row.key for row in rows if not isinstance(row, Citation))}
+    for row in particular:
+        if row.supports not in supported:
             yield Problem(
                 row.key,
                 _(
@@ -202,69 +214,85 @@ def _citations_support_something(entry: Entry, rows: list[OwnedRow]) -> Iterator
             )
 
 
-def _firsts_say_of_what(rows: list[OwnedRow]) -> Iterator[Problem]:
+def _firsts_say_of_what(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
     for row in rows:
         if isinstance(row, Involvement) and row.ordinal and row.scope_id is None:
             yield Problem(row.key, _("counts a first or further time: say what is counted."))
 
 
-def _record_is_sourced_and_placed(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+def _record_is_sourced_and_placed(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
     if not isinstance(entry, Record):
         return
     if not any(isinstance(row, Citation) and row.stance == Stance.SUPPORTS for row in rows):
         yield Problem("citations", _("no source supports the record: add a citation."))
     if not isinstance(entry, Standing) and not any(isinstance(row, Involvement) for row in rows):
         yield Problem("involvements", _("no party takes part: add one with its role."))
-    if not entry.organisations.exists():
+    if not known.members(entry, "organisations"):
         yield Problem(
             "organisations", _("no organisation is named: choose whose relations the record tells.")
         )
 
 
-def _statements_are_cited(entry: Entry, rows: list[OwnedRow]) -> Iterator[Problem]:
+def _statements_are_cited(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
     if not isinstance(entry, Relation):
         return
     cited = {row.supports for row in rows if isinstance(row, Citation) and row.stance == Stance.SUPPORTS}
     if entry.lede and not cited & {"", "lede"}:
         yield Problem("lede", _("no citation supports the lede: add one whose “supports” is empty, or lede."))
-    for statement in entry.statements.all():
-        if statement.key not in cited:
+    for row in rows:
+        if isinstance(row, Statement) and row.key not in cited:
             yield Problem(
-                statement.key,
+                row.key,
                 _("no citation supports the statement: add one whose “supports” is %(key)s.")
-                % {"key": statement.key},
+                % {"key": row.key},
             )
 
 
-def _word_fits_its_users(entry: Entry) -> Iterator[Problem]:
+def _word_fits_its_users(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
     """A word that public entries use as one of another vocabulary; the rule of its users, seen from the word."""
     if not isinstance(entry, Term):
         return
-    for row_model, status in _models_and_their_status():
-        for field in named_references(row_model):
-            wanted = (field.get_limit_choices_to() or {}).get("vocabulary")
-            if not wanted or wanted == entry.vocabulary:
-                continue
-            if row_model.objects.filter(**{field.name: entry, status: Status.PUBLISHED}).exists():
-                values = {
-                    "kind": row_model._meta.verbose_name,
-                    "field": field.verbose_name,
-                    "vocabulary": wanted,
-                }
-                yield Problem(
-                    "vocabulary",
-                    _(
-                        "a public %(kind)s uses it as “%(field)s”: it must stay in the vocabulary “%(vocabulary)s”."
-                    )
-                    % values,
-                )
+    for row_model, naming in known.misplaced().get(entry.pk, ()):
+        values = {
+            "kind": row_model._meta.verbose_name,
+            "field": naming.verbose_name,
+            "vocabulary": naming.vocabulary,
+        }
+        yield Problem(
+            "vocabulary",
+            _("a public %(kind)s uses it as “%(field)s”: it must stay in the vocabulary “%(vocabulary)s”.")
+            % values,
+        )
+
+
+RULES: tuple[Callable[[Entry, list[OwnedRow], Gathered], Iterator[Problem]], ...] = (
+    _references_are_public,
+    _words_are_of_their_vocabulary,
+    _links_resolve,
+    _no_cycle,
+    _steps_run_forwards,
+    _no_duplicate_rows,
+    _keys_are_of_the_entry,
+    _citations_support_something,
+    _firsts_say_of_what,
+    _record_is_sourced_and_placed,
+    _statements_are_cited,
+    _word_fits_its_users,
+)
+
+
+def _named_by(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[tuple[str, Entry]]:
+    for row in (entry, *rows):
+        for naming in namings_of(type(row)):
+            target = known.target(row, naming)
+            if target is not None:
+                yield _place(row, naming.name), target
+    for field in entry._meta.many_to_many:
+        for target in known.members(entry, field.name):
+            yield field.name, target
 
 
 # Looking around
-
-
-def _all(entry: Entry, rows: list[OwnedRow]) -> list[Entry | OwnedRow]:
-    return [entry, *rows]
 
 
 def rows_of(entry: Entry) -> list[OwnedRow]:
@@ -274,7 +302,7 @@ def rows_of(entry: Entry) -> list[OwnedRow]:
 
 def named_by(entry: Entry, rows: list[OwnedRow]) -> Iterator[tuple[str, Entry]]:
     """Every entry that an entry or one of its rows names, with the place where it does."""
-    for row in _all(entry, rows):
+    for row in (entry, *rows):
         for field in named_references(type(row)):
             target = getattr(row, field.name)
             if target is not None:
@@ -292,11 +320,6 @@ def _is_public(reference: str) -> bool:
     kind, _colon, slug = reference.partition(":")
     model = entry_model(kind)
     return model is not None and model.objects.published().filter(slug=slug).exists()
-
-
-def _is_public_page(reference: str) -> bool:
-    has_page = hasattr(entry_model(reference.partition(":")[0]), "get_absolute_url")
-    return has_page and _is_public(reference)
 
 
 def _naming(entry: Entry) -> dict[str, object]:
@@ -335,14 +358,6 @@ def _linking(model: type[Entry], entry: Entry) -> Iterator[Entry]:
 
 def _links(value: str, entry: Entry) -> bool:
     return (entry.kind_name(), entry.slug) in text.links(value)
-
-
-def _models_and_their_status() -> Iterator[tuple[Any, str]]:
-    """Every model of entries and of the rows they own, with the look-up of the status of its entry."""
-    for model in ENTRY_MODELS:
-        yield model, "status"
-        for owned in owned_models(model):
-            yield owned, f"{owned.owner_field}__status"
 
 
 def _owners(owned: type[OwnedRow], condition: dict[str, Entry]) -> list[int]:

@@ -4,17 +4,17 @@ Each act is one transaction and opens one edition; its revisions hold the docume
 locked first and the entries after it, in the order of their names: acts wait for one another, and never in a circle.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from partnership import documents, generation, search
 from partnership.documents import Document
 from partnership.editorial.cutting import without
-from partnership.editorial.revising import Refused, head_of, is_held_back, kept_as_found, locked
+from partnership.editorial.editions import keep_baseline, open_edition, record_import
+from partnership.editorial.revising import Refused, head_of, is_held_back, locked
 from partnership.editorial.rules import Problem, public_users, withdrawal_problems
 from partnership.editorial.staging import (
     Stage,
@@ -30,7 +30,6 @@ from partnership.editorial.staging import (
     staged_problems,
 )
 from partnership.models import Edition, Entry, Revision, RevisionState, Status
-from partnership.models.fields import whole_second
 
 __all__ = [
     "CUT",
@@ -117,11 +116,11 @@ def withdraw(
     gone = [each for name, each in fresh.items() if fates.get(name) == WITHDRAW or each == entry]
     cut = [each for each in fresh.values() if each not in gone]
     refuse_if(_objections(fresh[entry.reference], reason) + _still_needed(gone, cut))
-    edition = _open_edition("")
+    edition = open_edition("")
     for each in cut:
         _cut(each, fresh[entry.reference], edition, by=by, reason=reason)
     for each in gone:
-        _keep_baseline(each, documents.dump(each))
+        keep_baseline(each, documents.dump(each))
         each.status, each.withdrawn_reason = Status.WITHDRAWN, reason.strip()
         _stamp(each, edition)
         _record(each, edition, by=by, reason=reason)
@@ -148,38 +147,11 @@ def _still_needed(gone: list[Entry], cut: list[Entry]) -> list[Problem]:
 
 def _cut(user: Entry, entry: Entry, edition: Edition, *, by: User | None, reason: str) -> None:
     before = documents.dump(user)
-    _keep_baseline(user, before)
+    keep_baseline(user, before)
     documents.apply(without(before, entry), slug=user.slug)
     stored = _stored(user)
     _stamp(stored, edition)
     _record(stored, edition, by=by, reason=reason, base=documents.digest(before))
-
-
-@transaction.atomic
-def record_import(
-    created: Iterable[Entry],
-    changed: Iterable[tuple[Entry, Document]],
-    *,
-    by: User | None = None,
-    note: str = "",
-) -> Edition | None:
-    """Write the one edition of an import: created entries carry its number, changed ones get a revision as well.
-
-    `changed` pairs each entry with its document from before. The time of the last change is the files' own. Rules are
-    the importer's to check. None if nothing was created or changed.
-    """
-    created, changed = list(created), list(changed)
-    if not created and not changed:
-        return None
-    edition = _open_edition(note)
-    for model in {type(entry) for entry in created}:
-        keys = [entry.pk for entry in created if type(entry) is model]
-        model.objects.filter(pk__in=keys).update(since=edition.number)
-    for entry, before in changed:
-        _keep_baseline(entry, before)
-        type(entry).objects.filter(pk=entry.pk).update(since=edition.number)
-        _record(entry, edition, by=by, reason=note, base=documents.digest(before))
-    return edition
 
 
 # Parts of an act
@@ -199,9 +171,9 @@ def _publish(
     before: Document | None,
 ) -> Edition:
     """Open the edition of a stage; `before` is what an entry that is or was public said."""
-    edition = _open_edition(note)
+    edition = open_edition(note)
     if before is not None:
-        _keep_baseline(stage.entry, before)
+        keep_baseline(stage.entry, before)
     for each in stage.entries:
         make_public(each, edition.published_at)
         _stamp(each, edition)
@@ -211,12 +183,6 @@ def _publish(
         _record(each, edition, head_of(each), by=by, reason=reason)
     _record(stage.entry, edition, revision, by=by, reason=reason, base=base)
     return edition
-
-
-def _open_edition(note: str) -> Edition:
-    generation.move()
-    last = Edition.objects.aggregate(last=Max("number"))["last"] or 0
-    return Edition.objects.create(number=last + 1, note=note)
 
 
 def _stamp(entry: Entry, edition: Edition) -> None:
@@ -243,25 +209,6 @@ def _record(
     revision.state, revision.edition = RevisionState.PUBLISHED, edition
     revision.save()
     search.keep(entry)
-
-
-def _keep_baseline(entry: Entry, before: Document) -> None:
-    """Keep what an entry said before its first change, under the edition since which it stood."""
-    if Revision.objects.filter(entry=entry.reference, state=RevisionState.PUBLISHED).exists():
-        return
-    since = type(entry).objects.values_list("since", flat=True).get(pk=entry.pk)
-    edition, _new = Edition.objects.get_or_create(
-        number=since,
-        defaults={"note": _("As first loaded"), "published_at": entry.first_published or whole_second()},
-    )
-    kept = kept_as_found(entry, before) or Revision(
-        entry=entry.reference,
-        document=before,
-        schema=documents.SCHEMA,
-        digest=documents.digest(before),
-    )
-    kept.state, kept.edition, kept.made_at = RevisionState.PUBLISHED, edition, edition.published_at
-    kept.save()
 
 
 def refuse_if(found: list[Problem]) -> None:

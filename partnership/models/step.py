@@ -3,6 +3,7 @@
 The receivers keep those bounds right whichever way a record or a step is written, raw saves of `loaddata` included.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -91,13 +92,18 @@ class SteppedRecord(Record):
 
     def first_and_last_step(self) -> tuple["Step | None", "Step | None"]:
         """The first dated step that begins the record and the last that ends it, dated or not."""
-        steps = list(self.steps.all())
-        begins = [step for step in steps if step.kind.acts_as == ActsAs.BEGINS and step.date]
-        ends = [step for step in steps if step.kind.acts_as == ActsAs.ENDS]
-        return (
-            min(begins, key=lambda step: bounds_of(step.date).earliest or date.min, default=None),
-            max(ends, key=lambda step: bounds_of(step.date).latest or date.min, default=None),
-        )
+        return first_and_last(self.steps.all())
+
+
+def first_and_last(steps: Iterable[Step]) -> tuple[Step | None, Step | None]:
+    """Of the steps of one record, the first dated one that begins it and the last that ends it, dated or not."""
+    steps = list(steps)
+    begins = [step for step in steps if step.kind.acts_as == ActsAs.BEGINS and step.date]
+    ends = [step for step in steps if step.kind.acts_as == ActsAs.ENDS]
+    return (
+        min(begins, key=lambda step: bounds_of(step.date).earliest or date.min, default=None),
+        max(ends, key=lambda step: bounds_of(step.date).latest or date.min, default=None),
+    )
 
 
 def runs_backwards(first: Step | None, last: Step | None) -> bool:
