@@ -2,9 +2,20 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from partnership.editorial import rules
-from partnership.models import ENTRY_MODELS, Alias, Event, EventInvolvement, Programme, Term
+from partnership.models import (
+    ENTRY_MODELS,
+    Alias,
+    Area,
+    Event,
+    EventInvolvement,
+    Party,
+    Programme,
+    Term,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +272,49 @@ def test_the_lede_of_a_relation_needs_a_source():
 
     relation.citations.create(source=factories.make_source("the-page"), supports="lede")
     assert rules.problems(relation) == []
+
+
+def broken_entries(model):
+    """A complete entry of a model, one that names what is not public, and one with a broken text or row."""
+    whole, naming, wrong = (factories.make_entry(model) for _ in range(3))
+    secret = factories.make_source("secret", status="draft")
+    if hasattr(model, "citations"):
+        factories.add_source(naming, "secret")
+        wrong.citations.all().delete()
+        factories.add_source(wrong, supports="nothing-of-it")
+    if hasattr(model, "areas"):
+        naming.areas.add(
+            factories.make_area("hidden-area", status="draft"), factories.make_area("a-public-area")
+        )
+    if hasattr(model, "steps"):
+        factories.add_step(wrong, "step-agreed", "2020")
+        factories.add_step(wrong, "step-ended", "2010")
+    if model is Party:
+        naming.names.create(text="Alias", source=secret)
+    for field in model.markdown_fields:
+        setattr(wrong, field, "See [one](event:nowhere), [two](no:where).")
+    for field in model._meta.concrete_fields:
+        if field.related_model is model:
+            setattr(wrong, field.name, naming)
+            setattr(naming, field.name, wrong)
+            naming.save()
+    wrong.save()
+    return [whole, naming, wrong]
+
+
+# A word names nothing and has no text of Markdown, an area names nothing.
+BROKEN = {Term: [False, False, False], Area: [False, False, True]}
+
+
+@pytest.mark.parametrize("model", ENTRY_MODELS, ids=lambda model: model.__name__)
+def test_many_entries_are_checked_as_each_alone_in_the_queries_of_one(model):
+    entries = broken_entries(model)
+    each = {entry.pk: rules.problems(entry) for entry in entries}
+    with CaptureQueriesContext(connection) as together:
+        assert rules.problems_of(entries) == each
+    more = [*entries, *(factories.make_entry(model) for _ in range(2))]
+    with CaptureQueriesContext(connection) as grown:
+        found = rules.problems_of(more)
+    assert len(grown) == len(together)
+    assert found == {**each, **{entry.pk: [] for entry in more[3:]}}
+    assert [bool(problems) for problems in each.values()] == BROKEN.get(model, [False, True, True])
