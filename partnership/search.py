@@ -30,6 +30,7 @@ from partnership.models import (
     SteppedRecord,
     named_references,
     owned_models,
+    references_of,
 )
 from partnership.models.batches import in_batches
 from partnership.models.record import public_rows
@@ -38,7 +39,8 @@ _waiting: ContextVar[dict[type[Entry], dict[int, None]] | None] = ContextVar("wa
 
 INDEXED_MODELS = tuple(model for model in ENTRY_MODELS if hasattr(model, "get_absolute_url"))
 
-INDEX_COLUMNS = ("title", "text", "changed", "earliest", "latest")
+DAYS = ("earliest", "latest")
+INDEX_COLUMNS = ("title", "text", "changed", *DAYS)
 _NOTHING = object()
 
 
@@ -96,7 +98,11 @@ def keep_many(model: type[Entry], pks: Iterable[int]) -> None:
 
 def _published(model: type[Entry]) -> QuerySet:
     rows = model.objects.published().order_by()
-    return rows.select_related("organisation", "party") if model is Relation else rows
+    if model is Relation:
+        return rows.select_related("organisation", "party")
+    references = [field.name for field in references_of(model)] if model is Standing else []
+    days = [name for name in DAYS if hasattr(model, name)]
+    return rows.only("slug", "changed", *days, *model.searched_fields, *references)  # the title is among them
 
 
 def _drop(model: type[Entry], keys: list[int]) -> None:
@@ -129,8 +135,7 @@ def _index_row(entry: Entry, own_text: str) -> IndexEntry:
         title=str(entry)[:300],
         text=own_text,
         changed=entry.changed,
-        earliest=getattr(entry, "earliest", None),
-        latest=getattr(entry, "latest", None),
+        **{name: getattr(entry, name, None) for name in DAYS},
     )
 
 

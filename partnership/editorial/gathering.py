@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from itertools import chain
+from operator import attrgetter
+from typing import Any, cast
 
 from partnership import text
-from partnership.models import ENTRY_MODELS, Entry, OwnedRow, Status, named_references, owned_models
+from partnership.models import ENTRY_MODELS, Entry, OwnedRow, Status, Term, named_references, owned_models
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Naming:
     attname: str
     target: type[Entry]
     vocabulary: str
-    verbose_name: Any
+    verbose_name: Any = field(compare=False)
 
 
 @cache
@@ -40,7 +42,12 @@ class Gathered:
     """Entries of one model with the rows they own and all that these name, as the database has them now.
 
     The entries are taken as they were handed over, their own columns may be unsaved; everything else is read here.
+    `names_a_draft` says whether anything that they name is not public, `names_a_stray_word` whether a word is used that
+    is not of the vocabulary asked for: mostly not, and then the rules need not look at each.
     """
+
+    names_a_draft: bool
+    names_a_stray_word: bool
 
     def __init__(self, model: type[Entry], entries: Sequence[Entry]):
         self.model = model
@@ -50,6 +57,7 @@ class Gathered:
         self._links: dict[str, list[tuple[str, str]]] = {}
         self._keys = [entry.pk for entry in entries]
         self._rows: dict[int, list[OwnedRow]] = defaultdict(list)
+        self._of_model: dict[type[OwnedRow], list[OwnedRow]] = {}
         self._members: dict[str, dict[int, list[int]]] = {}
         self._targets: dict[type[Entry], dict[int, Entry]] = {}
         self._read_rows()
@@ -86,9 +94,7 @@ class Gathered:
 
     def all_rows(self) -> Iterator[Entry | OwnedRow]:
         """The entries and all rows that they own."""
-        yield from self.entries
-        for rows in self._rows.values():
-            yield from rows
+        return chain(self.entries, *self._of_model.values())
 
     def above(self, naming: Naming) -> dict[int, int | None]:
         """What each entry names that is named, directly or through others, by these entries in a key to their own model."""
@@ -131,7 +137,8 @@ class Gathered:
         entries = {entry.pk: entry for entry in self.entries}
         for owned in owned_models(self.model):
             owner = f"{owned.owner_field}_id"
-            for row in owned.objects.filter(**{f"{owned.owner_field}__in": self._keys}):
+            self._of_model[owned] = list(owned.objects.filter(**{f"{owned.owner_field}__in": self._keys}))
+            for row in self._of_model[owned]:
                 row._state.fields_cache[owned.owner_field] = entries[getattr(row, owner)]
                 self._rows[getattr(row, owner)].append(row)
 
@@ -146,19 +153,39 @@ class Gathered:
 
     def _read_targets(self) -> None:
         """Read what is named once, and hang it on the rows so that their words cost no query."""
+        named = {
+            (model, naming): set(map(attrgetter(naming.attname), rows)) - {None}
+            for model, rows in [(self.model, self.entries), *self._of_model.items()]
+            for naming in namings_of(model)
+        }
         wanted: dict[type[Entry], set[int]] = defaultdict(set)
-        for row in self.all_rows():
-            for naming in namings_of(type(row)):
-                wanted[naming.target].add(getattr(row, naming.attname))
+        for (_model, naming), keys in named.items():
+            wanted[naming.target] |= keys
         for name, members in self._members.items():
-            wanted[self._related(name)].update(key for keys in members.values() for key in keys)
-        for model, keys in wanted.items():
-            found = model._default_manager.filter(pk__in=keys - {None})
-            self._targets[model] = {target.pk: target for target in found}
-        for rows in self._rows.values():
-            for row in rows:
-                for naming in namings_of(type(row)):
-                    row._state.fields_cache[naming.name] = self.target(row, naming)
+            wanted[self._related(name)].update(chain.from_iterable(members.values()))
+        for target, keys in wanted.items():
+            stored = target._default_manager.filter(pk__in=keys) if keys else ()
+            self._targets[target] = {each.pk: each for each in stored}
+        for model, rows in self._of_model.items():
+            for naming in namings_of(model):
+                if named[model, naming]:
+                    self._hang(naming, rows)
+        self.names_a_draft = not all(
+            each.is_public for found in self._targets.values() for each in found.values()
+        )
+        self.names_a_stray_word = any(
+            naming.vocabulary and self._vocabularies(keys) - {naming.vocabulary}
+            for (_model, naming), keys in named.items()
+        )
+
+    def _vocabularies(self, words: set[int]) -> set[str]:
+        return {cast(Term, self._targets[Term][key]).vocabulary for key in words}
+
+    def _hang(self, naming: Naming, rows: list[OwnedRow]) -> None:
+        name, attname, targets = naming.name, naming.attname, self._targets[naming.target]
+        for row in rows:
+            if (key := getattr(row, attname)) is not None:
+                row._state.fields_cache[name] = targets.get(key)
 
     def _read_public_pages(self) -> set[tuple[str, str]]:
         slugs: dict[str, set[str]] = defaultdict(set)
@@ -166,6 +193,8 @@ class Gathered:
             for name in row.markdown_fields:
                 for kind, slug in self.links(getattr(row, name)):
                     slugs[kind].add(slug)
+        if not slugs:
+            return set()
         return {
             (model.kind_name(), slug)
             for model in ENTRY_MODELS

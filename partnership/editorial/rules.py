@@ -93,7 +93,7 @@ def alias_problems(alias: Alias) -> list[Problem]:
 
 
 def _references_are_public(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
-    for place, target in _named_by(entry, rows, known):
+    for place, target in _named_by(entry, rows, known) if known.names_a_draft else ():
         if not target.is_public:
             values = {"title": target, "reference": target.reference}
             yield Problem(
@@ -104,7 +104,7 @@ def _references_are_public(entry: Entry, rows: list[OwnedRow], known: Gathered) 
 
 
 def _words_are_of_their_vocabulary(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
-    for row in (entry, *rows):
+    for row in (entry, *rows) if known.names_a_stray_word else ():
         for naming in namings_of(type(row)):
             target = known.target(row, naming) if naming.vocabulary else None
             if isinstance(target, Term) and target.vocabulary != naming.vocabulary:

@@ -1,10 +1,15 @@
 """Publishing and withdrawing: one act, one transaction, one edition."""
 
+import json
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from partnership import documents, generation
-from partnership.editorial import workflow
+from partnership.editorial import revising, workflow
+from partnership.editorial.revising import Said
 from partnership.editorial.workflow import Refused
 from partnership.models import ENTRY_MODELS, Area, Edition, Event, IndexEntry, Revision, Status
 from tests import factories
@@ -180,3 +185,61 @@ def test_an_import_is_one_edition_with_revisions_only_for_what_changed():
     assert set(Revision.objects.values_list("entry", "edition")) == {("event:old", 0), ("event:old", 1)}
     assert workflow.record_import([], []) is None
     assert Event.objects.count() == 2
+
+
+def imported(number):
+    """Events of an import: as many new ones, as many that changed, with their documents from before."""
+    new = [factories.make_event() for _ in range(number)]
+    old = [factories.make_event(title="Before") for _ in range(number)]
+    before = {event.pk: documents.dump(event) for event in old}
+    Event.objects.filter(pk__in=before).update(title="After")
+    return [event.pk for event in new], before
+
+
+def test_an_import_of_many_takes_the_queries_of_one():
+    counts = []
+    for number in (1, 4):
+        new, before = imported(number)
+        with CaptureQueriesContext(connection) as captured:
+            edition = workflow.record_import({Event: new}, {Event: before}, note="A file")
+        counts.append(len(captured))
+        assert set(Event.objects.filter(since=edition.number).values_list("pk", flat=True)) == {*new, *before}
+        assert edition.revisions.count() == number
+        assert IndexEntry.objects.filter(kind="event", title="After").count() >= number
+    assert counts[0] >= counts[1]  # the first also makes edition 0
+
+
+def test_revisions_of_an_import_are_those_of_one_entry_after_another(writer):
+    new, before = imported(3)
+    workflow.record_import({Event: new}, {Event: before}, by=writer, note="A file")
+    for event in Event.objects.filter(pk__in=before):
+        baseline, revision = Revision.objects.filter(entry=event.reference).order_by("pk")
+        assert (baseline.document, baseline.edition_id, baseline.made_by) == (before[event.pk], 0, None)
+        assert baseline.digest == revision.base_digest == documents.digest(before[event.pk])
+        assert revision.document == documents.dump(event)
+        assert revision.digest == documents.digest(revision.document)
+        assert (revision.made_by_name, revision.reason, revision.edition_id) == ("writer", "A file", 1)
+
+
+def test_the_second_import_of_an_entry_keeps_no_second_baseline_and_the_newest_edition_stands():
+    _new, before = imported(2)
+    workflow.record_import({}, {Event: before})
+    again = documents.dump_many(Event, before)
+    Event.objects.filter(pk__in=before).update(title="Once more")
+    edition = workflow.record_import({}, {Event: again})
+    assert Revision.objects.filter(edition=0).count() == 2
+    assert set(Event.objects.filter(pk__in=before).values_list("since", flat=True)) == {edition.number}
+
+
+def test_what_was_kept_as_found_becomes_the_baseline_of_an_import():
+    event = factories.make_event(title="Before")
+    found = documents.dump(event)
+    changed = json.loads(json.dumps(found))
+    changed[0]["fields"]["title"] = "A change that waits"
+    revising.save(event, changed, by=None, said=Said())
+    kept = Revision.objects.get(digest=documents.digest(found))
+    Event.objects.update(title="After")
+    workflow.record_import({}, {Event: {event.pk: found}})
+    kept.refresh_from_db()
+    assert (kept.state, kept.edition_id) == ("published", 0)
+    assert Revision.objects.filter(digest=documents.digest(found)).count() == 1
