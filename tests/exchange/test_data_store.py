@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from partnership.exchange.data import store
-from partnership.exchange.data.snapshot import Snapshot, stamp_now
+from partnership.exchange.data.snapshot import Snapshot, generation_now
 from partnership.models import Event, Generation, Status
 from tests.factories import make_event
 
@@ -39,7 +39,7 @@ def folders() -> list[str]:
 
 
 def current(write: Writing) -> store.Kept | None:
-    return store.current_or_building(write, stamp_now().generation)
+    return store.current_or_building(write, generation_now())
 
 
 def test_files_are_built_once_for_a_state_of_the_register_and_again_when_it_changes(db, write):
@@ -165,7 +165,7 @@ def test_many_readers_at_once_set_off_one_build_and_no_writer_waits_for_it(write
         return write(folder, snapshot)
 
     def read() -> None:
-        found.append(store.current_or_building(slowly, stamp_now().generation))
+        found.append(store.current_or_building(slowly, generation_now()))
         connection.close()
 
     readers = [threading.Thread(target=read) for _ in range(5)]

@@ -16,6 +16,8 @@ from partnership.models import ENTRY_MODELS, Edition, Generation
 
 # Moves when files come out differently from the same rows: what an older release made is then made anew.
 FORMAT = 1
+# The edition of what was loaded at first: nobody published it, so it has no day of its own.
+LOADED = 0
 
 
 @dataclass(frozen=True)
@@ -31,30 +33,14 @@ class Stamp:
     day: date | None
 
     @property
-    def name(self) -> str:
-        """What tells the files of this state from those of others: another release or setting is another name."""
-        told_apart = (
-            FORMAT,
-            SCHEMA,
-            self.edition,
-            self.day,
-            register_name(),
-            settings.SITE_NAME,
-            licence(),
-            settings.IATI_ORGANISATION,
-            settings.IATI_ORGANISATION_TYPE,
-        )
-        return f"{self.generation}-{_digest(told_apart)}"
-
-    @property
     def words(self) -> str:
-        """“edition 3 of 2024-06-03”, for texts inside files: the day as it is written there."""
+        """“edition 3 of 2024-06-03”, for texts inside files, which write a day so."""
         if self.day is None:
             return gettext("edition %(number)d") % {"number": self.edition}
-        return gettext("edition %(number)d of %(day)s") % {
-            "number": self.edition,
-            "day": self.day.isoformat(),
-        }
+        said = {"number": self.edition, "day": self.day.isoformat()}
+        if self.edition == LOADED:
+            return gettext("edition %(number)d, last changed %(day)s") % said
+        return gettext("edition %(number)d of %(day)s") % said
 
 
 @dataclass(frozen=True)
@@ -65,17 +51,36 @@ class Snapshot:
     found: Addresses
 
 
+def generation_now() -> int:
+    """The number of the register's state, read from the row itself: inside a consistent read that of what is read."""
+    return Generation.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+
+
 def stamp_now() -> Stamp:
     """The state of the register now, in two queries, or one more for each kind before the first edition."""
-    generation = Generation.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+    generation = generation_now()
     newest = Edition.objects.order_by("-number").first()
-    if newest:
+    if newest and newest.number != LOADED:
         return Stamp(generation, newest.number, newest.published_at.astimezone(UTC).date())
     changed: list[Any] = [
         model.objects.published().aggregate(last=Max("changed"))["last"] for model in ENTRY_MODELS
     ]
     last = max((each for each in changed if each), default=None)
-    return Stamp(generation, 0, last.astimezone(UTC).date() if last else None)
+    return Stamp(generation, LOADED, last.astimezone(UTC).date() if last else None)
+
+
+def build_name(generation: int) -> str:
+    """What tells the files of one generation from those of others, of another release and of other settings."""
+    told_apart = (
+        FORMAT,
+        SCHEMA,
+        register_name(),
+        settings.SITE_NAME,
+        licence(),
+        settings.IATI_ORGANISATION,
+        settings.IATI_ORGANISATION_TYPE,
+    )
+    return f"{generation}-{_digest(told_apart)}"
 
 
 def register_name() -> str:

@@ -24,7 +24,7 @@ from django.utils import translation
 from partnership.exchange.export import consistent_read
 
 from .archive import sha256_of
-from .snapshot import Snapshot, Stamp, register_name, stamp_now, take_snapshot
+from .snapshot import Snapshot, Stamp, build_name, generation_now, register_name, take_snapshot
 
 INDEX, LOCK, SUMS = "index.json", ".lock", "SHA256SUMS"
 # How long a reader's request waits for a build that it set off; a small register is done by then.
@@ -37,10 +37,10 @@ class CannotKeep(Exception):
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file as it stands in the folder: its name, what it holds and how to check it."""
+    """A file as it stands in the folder: its name, how many rows it holds (none: it only describes), how to check it."""
 
     name: str
-    rows: int
+    rows: int | None
     bytes: int
     sha256: str
 
@@ -60,7 +60,8 @@ class Kept:
 
 
 # What writes the files of a build into a folder: gives rows by file name, and counts that the page tells.
-Write = Callable[[Path, Snapshot], tuple[dict[str, int], dict[str, Any]]]
+Rows = dict[str, int | None]
+Write = Callable[[Path, Snapshot], tuple[Rows, dict[str, Any]]]
 
 
 def data_folder() -> Path:
@@ -102,7 +103,7 @@ def current_or_building(write: Write, generation: int | None) -> Kept | None:
         CannotKeep: nothing stands, and the folder cannot be written.
     """
     standing = kept()
-    if generation is None or (standing and standing.folder.name == stamp_now().name):
+    if generation is None or (standing and standing.folder.name == build_name(generation)):
         return standing
     if connection.in_atomic_block:
         return build(write) or standing
@@ -142,7 +143,7 @@ def _only_one() -> Iterator[bool]:
 def _build(write: Write, *, anew: bool) -> Kept | None:
     """Build with the lock held: what an earlier build left unfinished is taken away, and what it finished as well."""
     standing = kept()
-    if standing and standing.folder.name == stamp_now().name and not anew:
+    if standing and standing.folder.name == build_name(generation_now()) and not anew:
         return standing
     for unfinished in data_folder().glob(".building-*"):
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -153,10 +154,10 @@ def _build(write: Write, *, anew: bool) -> Kept | None:
             rows, counts = write(beside, snapshot)
         files = [_describe(beside / name, count) for name, count in sorted(rows.items())]
         _write_sums(beside, files)
-        files.append(_describe(beside / SUMS, len(files)))
+        files.append(_describe(beside / SUMS, None))
         _write_index(beside, snapshot.stamp, files, counts)
         beside.chmod(0o755)
-        folder = data_folder() / snapshot.stamp.name
+        folder = data_folder() / build_name(snapshot.stamp.generation)
         if folder.exists():
             shutil.rmtree(folder)
         beside.rename(folder)
@@ -168,7 +169,7 @@ def _build(write: Write, *, anew: bool) -> Kept | None:
     return _read_index(folder)
 
 
-def _describe(path: Path, rows: int) -> KeptFile:
+def _describe(path: Path, rows: int | None) -> KeptFile:
     digest = sha256_of(path)
     with path.open("rb") as file:
         os.fsync(file.fileno())
