@@ -1,12 +1,19 @@
 """`manage.py export_fixtures`: the register as fixture files."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from rich.console import Console
+from rich.progress import Progress as Bar
 
-from partnership.exchange.export import EDITORIAL, PUBLIC, ExportRefused, export
+from partnership.exchange.export import EDITORIAL, PUBLIC, Exported, ExportRefused, Progress, export, words_of
 
 
 class Command(BaseCommand):
@@ -15,7 +22,7 @@ class Command(BaseCommand):
     help = "Write the register as fixture files, NN-<model>.json, into a folder; loaddata and load_fixtures read them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """A folder and a face."""
+        """A folder, what of the register, and in which form."""
         parser.add_argument("folder", type=Path, help="Where to write; an earlier export there is replaced.")
         parser.add_argument(
             "--face",
@@ -23,13 +30,51 @@ class Command(BaseCommand):
             default=PUBLIC,
             help="public (default): what any reader may see. editorial: drafts and notes for staff as well.",
         )
+        parser.add_argument(
+            "--filter",
+            dest="address",
+            default="",
+            metavar="ADDRESS",
+            help="Only the rows of a public list and what they need: “/contributions/?donor=japan”.",
+        )
+        parser.add_argument(
+            "--format",
+            dest="form",
+            choices=["json", "jsonl"],
+            default="json",
+            help="jsonl: one row a line, for bulk.",
+        )
+        parser.add_argument("--gz", action="store_true", help="Compress the files; loaddata reads them too.")
+        parser.add_argument(
+            "--split",
+            choices=["relation"],
+            help="Put what is of one relation alone into a folder of its own, the rest into _shared/.",
+        )
+        parser.add_argument("--single", action="store_true", help="Write one file, in the same order.")
+        parser.add_argument(
+            "--stamp",
+            action="store_true",
+            help="Note edition and time in the manifest; without, the same content is the same bytes.",
+        )
+        parser.add_argument(
+            "--progress", action="store_true", help="Show progress even where standard error is no terminal."
+        )
 
-    def handle(self, *args: Any, folder: Path, face: str, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         """Export and say what was written."""
+        if options["split"] and options["single"]:
+            raise CommandError(_("Choose --split or --single, not both."))
+        asked = {name: options[name] for name in ("face", "address", "form", "gz", "single", "stamp")}
         try:
-            done = export(folder, face)
+            with shown_progress(options["progress"]) as progress:
+                done = export(folder, split=bool(options["split"]), progress=progress, **asked)
         except ExportRefused as error:
             raise CommandError(str(error)) from error
+        except ValidationError as error:
+            raise CommandError(words_of(error)) from error
+        self._tell(done, folder)
+
+    def _tell(self, done: Exported, folder: Path) -> None:
         for name, count in done.files.items():
             self.stdout.write(f"{name}  {count}")
         self.stdout.write(
@@ -45,3 +90,14 @@ class Command(BaseCommand):
                 )
                 % {"count": count, "model": model}
             )
+
+
+@contextmanager
+def shown_progress(wanted: bool) -> Iterator[Progress | None]:
+    """A bar on standard error that is told of rows, on a terminal or where it is wanted; else None."""
+    if not wanted and not sys.stderr.isatty():
+        yield None
+        return
+    with Bar(console=Console(stderr=True, force_terminal=wanted or None)) as bar:
+        task = bar.add_task(_("rows"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,47 @@
+"""The entries that the address of a public list asks for: the page, its files and its fixtures hold the same rows.
+
+The page is reached by its address, never by import: readers' code knows nothing of exchange, and this nothing of pages.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, QueryDict
+from django.urls import resolve
+from django.utils.translation import gettext as _
+
+from partnership.models import Entry
+
+
+def chosen(address: str) -> tuple[type[Entry], QuerySet]:
+    """The model of a public list and the published entries that its address asks for, in list order.
+
+    The query of the address is read by the form of the page: `/contributions/?donor=japan`.
+
+    Raises:
+        ValidationError: there is no list at the address, or, by parameter, what is wrong with its query.
+    """
+    parts = urlsplit(address)
+    view = _view_at(parts.path)
+    if parts.scheme or parts.netloc or parts.fragment or not hasattr(view, "chosen"):
+        message = _(
+            "“%(address)s” is no list: name one as its page does, for example /contributions/?donor=japan"
+        )
+        raise ValidationError(message % {"address": address})
+    return view.model, view.chosen(QueryDict(parts.query))
+
+
+def canonical(address: str) -> str:
+    """The address with its query in the order and form in which Django writes it; empty for no address."""
+    parts = urlsplit(address)
+    query = QueryDict(parts.query).urlencode()
+    return f"{parts.path}?{query}" if query else parts.path
+
+
+def _view_at(path: str) -> Any:
+    try:
+        return getattr(resolve(path).func, "view_class", None)
+    except Http404:
+        return None
