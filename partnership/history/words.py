@@ -16,7 +16,7 @@ from partnership.dates import EDTFField
 from partnership.documents import Document, key_of
 from partnership.models import CoverageCheck, Entry, OwnedRow, PartyName, named_references
 
-from .faces import MODELS, Face, entries_of
+from .faces import MODELS, Entries, Face, entries_of
 from .told import Altered, Change, Row
 
 # What tells a row from others of its model where it is not the entries that it must name.
@@ -95,13 +95,16 @@ def told(changes: Iterable[Change]) -> list[ToldChange]:
     return [ToldChange(each, _lines(each.altered, each.rows)) for each in changes]
 
 
-def differences_in_words(before: Document, after: Document) -> list[Line]:
+def differences_in_words(before: Document, after: Document, entries: Entries | None = None) -> list[Line]:
     """What differs between two documents of one entry, for staff: all fields but the workflow's own.
 
     An empty document stands for an entry that is not there yet, or no more: its fields are told one by one. What
-    is referred to stands by its title, whatever its status; what is gone, by its slug. One query for each model named.
+    is referred to stands by its title, whatever its status; what is gone, by its slug. One query for each model named,
+    and none where `entries` has them, as for documents that are not of this register.
     """
-    face = Face(entries_of({model: slugs for model, slugs in Face.referred(before, after).items() if slugs}))
+    if entries is None:
+        entries = entries_of({model: slugs for model, slugs in Face.referred(before, after).items() if slugs})
+    face = Face(entries)
     old, new = (face.cut(document) for document in _with_heads(before, after))
     return _lines(face.altered(old, new), {key_of(row): face.row(row) for row in (*old, *new)})
 
@@ -119,7 +122,7 @@ def _with_heads(before: Document, after: Document) -> tuple[Document, Document]:
 
 def _blank(head: dict[str, Any]) -> dict[str, Any]:
     model = MODELS[head["model"]]
-    usual = {name: _usual(_column(model, name)) for name in Face.names(model)}
+    usual = {name: _usual(_column(model, name)) for name in Face.names(model) if name in head["fields"]}
     return {**head, "fields": {**usual, "slug": head["fields"]["slug"]}}
 
 

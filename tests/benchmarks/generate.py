@@ -18,6 +18,7 @@ from partnership.models import (
     ContributionInvolvement,
     Entry,
     Fund,
+    FundCitation,
     FundInvolvement,
     Party,
     Source,
@@ -84,6 +85,10 @@ def lay_ground() -> Ground:
         )
         for number, fund in enumerate(ground.funds)
         for step in range(3)
+    )
+    FundCitation.objects.bulk_create(
+        FundCitation(key=f"{fund.slug}.source", record=fund, source=ground.sources[number % SOURCES])
+        for number, fund in enumerate(ground.funds)
     )
     return ground
 
