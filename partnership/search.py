@@ -262,8 +262,8 @@ def refresh(progress: Callable[[int], object] | None = None) -> int:
 def _refresh_bounds(model: type[Entry], keys: list[int]) -> None:
     if not issubclass(model, Record):
         return
-    records = model.objects.filter(pk__in=keys).order_by()
-    for record in records.prefetch_related("steps__kind") if issubclass(model, SteppedRecord) else records:
+    steps = ["steps__kind"] if issubclass(model, SteppedRecord) else []
+    for record in model.objects.filter(pk__in=keys).order_by().prefetch_related(*steps):
         record.refresh_bounds()
 
 

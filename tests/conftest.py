@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import gc
 import importlib.util
 import os
 import shutil
@@ -37,6 +38,13 @@ CHROMIUM_OPTIONS = [
 def pytest_report_header() -> str:
     """Which database this run is on, as DATABASE_URL says."""
     return f"database: {connection.vendor}"
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what stays until the end, and ask it seldom: a sixth of the time of the forms."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 1000)
 
 
 def what_browser_tests_miss() -> str:

@@ -139,7 +139,8 @@ def keep_baselines(model: type[Entry], before: Mapping[int, Document]) -> None:
         return
     editions = _editions_since(model, wanted.values())
     as_found = _kept_as_found(wanted, {name: documents.digest(before[key]) for name, key in wanted.items()})
-    fresh, found = [], []
+    fresh: list[Revision] = []
+    found: list[Revision] = []
     for name, key in wanted.items():
         kept = as_found.get(name)
         (found if kept else fresh).append(kept := kept or Revision(entry=name, **_as_kept(before[key])))

@@ -143,13 +143,14 @@ class Gathered:
                 self._rows[getattr(row, owner)].append(row)
 
     def _read_members(self) -> None:
-        for field in self.model._meta.many_to_many:
-            owner, target = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
-            stored = field.remote_field.through._base_manager.filter(**{f"{owner}__in": self._keys})
+        for each in self.model._meta.many_to_many:
+            owner, target = f"{each.m2m_field_name()}_id", f"{each.m2m_reverse_field_name()}_id"
+            through: Any = each.remote_field.through
+            stored = through._base_manager.filter(**{f"{owner}__in": self._keys})
             found: dict[int, list[int]] = defaultdict(list)
             for key, member in stored.order_by().values_list(owner, target):
                 found[key].append(member)
-            self._members[field.name] = found
+            self._members[each.name] = found
 
     def _read_targets(self) -> None:
         """Read what is named once, and hang it on the rows so that their words cost no query."""

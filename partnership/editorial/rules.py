@@ -104,7 +104,7 @@ def _references_are_public(entry: Entry, rows: list[OwnedRow], known: Gathered) 
 
 
 def _words_are_of_their_vocabulary(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
-    for row in (entry, *rows) if known.names_a_stray_word else ():
+    for row in _all(entry, rows) if known.names_a_stray_word else ():
         for naming in namings_of(type(row)):
             target = known.target(row, naming) if naming.vocabulary else None
             if isinstance(target, Term) and target.vocabulary != naming.vocabulary:
@@ -116,7 +116,7 @@ def _words_are_of_their_vocabulary(entry: Entry, rows: list[OwnedRow], known: Ga
 
 
 def _links_resolve(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[Problem]:
-    for row in (entry, *rows):
+    for row in _all(entry, rows):
         for name in row.markdown_fields:
             value = getattr(row, name)
             for address in text.bad_links(value):
@@ -282,7 +282,7 @@ RULES: tuple[Callable[[Entry, list[OwnedRow], Gathered], Iterator[Problem]], ...
 
 
 def _named_by(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[tuple[str, Entry]]:
-    for row in (entry, *rows):
+    for row in _all(entry, rows):
         for naming in namings_of(type(row)):
             target = known.target(row, naming)
             if target is not None:
@@ -295,6 +295,10 @@ def _named_by(entry: Entry, rows: list[OwnedRow], known: Gathered) -> Iterator[t
 # Looking around
 
 
+def _all(entry: Entry, rows: list[OwnedRow]) -> list[Entry | OwnedRow]:
+    return [entry, *rows]
+
+
 def rows_of(entry: Entry) -> list[OwnedRow]:
     """All rows that an entry owns, with what they name."""
     return [row for rows in entry.owned().values() for row in rows]
@@ -302,7 +306,7 @@ def rows_of(entry: Entry) -> list[OwnedRow]:
 
 def named_by(entry: Entry, rows: list[OwnedRow]) -> Iterator[tuple[str, Entry]]:
     """Every entry that an entry or one of its rows names, with the place where it does."""
-    for row in (entry, *rows):
+    for row in _all(entry, rows):
         for field in named_references(type(row)):
             target = getattr(row, field.name)
             if target is not None:
