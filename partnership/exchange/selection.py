@@ -3,6 +3,7 @@
 The page is reached by its address, never by import: readers' code knows nothing of exchange, and this nothing of pages.
 """
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,28 @@ def chosen(address: str) -> tuple[type[Entry], QuerySet]:
         )
         raise ValidationError(message % {"address": address})
     return view.model, view.chosen(QueryDict(parts.query))
+
+
+def named(address: str) -> Iterator[tuple[type[Entry], int]]:
+    """(model, primary key) of the entries that the filters of a list's address name, whether or not one of its rows does.
+
+    Where they are missing, the list takes its own address for a mistake. A series is one by its editions: they are named
+    with it.
+    """
+    parts = urlsplit(address)
+    view, query = _view_at(parts.path), QueryDict(parts.query)
+    if not hasattr(view, "filterset_class"):
+        return
+    filters = view.filterset_class(query, queryset=view.model.objects.none()).filters
+    for name in query.keys() & filters.keys():
+        if not hasattr(filters[name], "entries"):
+            continue
+        slugs = [value.strip() for value in query.getlist(name)]
+        entries = filters[name].entries.filter(slug__in=slugs).order_by()
+        yield from ((entries.model, key) for key in entries.values_list("pk", flat=True))
+        if name == "series":
+            editions = view.model.objects.published().filter(series__slug__in=slugs).order_by()
+            yield from ((view.model, key) for key in editions.values_list("pk", flat=True))
 
 
 def canonical(address: str) -> str:

@@ -1,6 +1,6 @@
 """What an export of some entries must hold, so that it loads alone and its address shows the same rows there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -33,14 +33,16 @@ What a party was at the time, what of a pledge was paid, what a programme was su
 """
 
 
-def closure(model: type[Entry], keys: Iterable[int], every: Addresses) -> Addresses:
-    """The addresses of the entries of a model with these keys and of whatever they need, taken from `every`.
+def closure(wanted: Mapping[type[Entry], Collection[int]], every: Addresses) -> Addresses:
+    """The addresses of the entries with these keys, by model, and of whatever they need, taken from `every`.
 
     They need what they and their rows name, in fields and in links of texts, and what decides how lists show them.
     """
     by_address = {each: {slug: key for key, slug in found.items()} for each, found in every.items()}
     needed: dict[type[Entry], set[int]] = {each: set() for each in ENTRY_MODELS}
-    waiting: dict[type[Entry], set[int]] = {model: {key for key in keys if key in every[model]}}
+    waiting: dict[type[Entry], set[int]] = {
+        model: {key for key in keys if key in every[model]} for model, keys in wanted.items()
+    }
     while waiting:
         named: dict[type[Entry], set[int]] = {}
         for each, found in waiting.items():

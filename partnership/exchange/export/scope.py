@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from partnership.documents import PUBLIC
-from partnership.exchange.selection import chosen
+from partnership.exchange.selection import chosen, named
 
 from .closure import closure
 from .faces import addresses
@@ -49,7 +49,10 @@ class Scope:
             return Holding(self.face, every)
         model, rows = chosen(self.address)
         keys = rows.order_by().values_list("pk", flat=True)
-        return Holding(self.face, closure(model, keys.iterator(chunk_size=2000), every), every)
+        wanted = {model: set(keys.iterator(chunk_size=2000))}
+        for other, key in named(self.address):
+            wanted.setdefault(other, set()).add(key)
+        return Holding(self.face, closure(wanted, every), every)
 
 
 def words_of(error: ValidationError) -> str:
