@@ -40,6 +40,15 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for no database decides nothing in one: it runs once."""
+    asks = {"db", "transactional_db", "live_server", "page"}
+    for item in items:
+        if not item.get_closest_marker("django_db") and asks.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.one_engine)
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector of garbage what stays until the end, and ask it seldom: a sixth of the time of the forms."""
     gc.collect()

@@ -33,7 +33,8 @@ def _next_to(slugs: set[str]) -> Iterable[str]:
 
 def covers(account: Account, entry: Entry) -> bool:
     """Whether an account may change an entry: it is about no party, or about one of its remit."""
-    return _is_covered(parties_of_remit(account), parties_of(entry))
+    allowed = parties_of_remit(account)
+    return allowed is None or _is_covered(allowed, parties_of(entry))
 
 
 def covers_document(account: Account, document: Document) -> bool:
