@@ -7,7 +7,9 @@ from partnership.public.feeds import EditionFeed
 from partnership.public.views import (
     areas,
     changes,
+    data,
     editions,
+    files,
     pages,
     parties,
     records,
@@ -45,6 +47,10 @@ urlpatterns = [
     path("editions/", editions.EditionList.as_view(), name="editions"),
     path("editions/feed.atom", EditionFeed(), name="editions-feed"),
     path("editions/<int:number>/", editions.EditionDetail.as_view(), name="edition"),
+    path("data/", data.DataPage.as_view(), name="data"),
+    path("data/columns/", data.ColumnsPage.as_view(), name="data-columns"),
+    path("data/<str:name>", data.DataFile.as_view(), name="data-file"),
+    *files.file_addresses(),
     path("preview/<str:token>/", shared_preview, name="preview"),
     path("admin/", site.urls),
 ]
