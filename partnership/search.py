@@ -301,9 +301,7 @@ def _entry_deleted(instance: Entry, **kwargs: Any) -> None:
 
 
 def _owned_row_changed(instance: OwnedRow, **kwargs: Any) -> None:
-    owner = instance.owner  # may be held since before it changed: what is indexed is read afresh
-    if fresh := type(owner).objects.filter(pk=owner.pk).first():
-        _touch(fresh)
+    _touch(instance.owner)  # the owner may be held since before it changed: what is indexed is read afresh
 
 
 def connect() -> None:

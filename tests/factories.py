@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from partnership import documents
+from partnership import documents, search
 from partnership.editorial import revising, workflow
 from partnership.editorial.revising import Said
 from partnership.models import (
@@ -103,13 +103,14 @@ def make_record(
     """A record of a kind with its parties (slug, role slug), organisations, areas and sources."""
     slug = slug or f"{model.kind_name()}-{next(numbers)}"
     defaults = {"title": slug.replace("-", " ").capitalize(), **_kind_defaults(model)}
-    record = model.objects.create(slug=slug, **state(status), **{**defaults, **fields})
-    record.organisations.set([make_party(each, kind="organisation") for each in organisations])
-    record.areas.set([make_area(each) for each in areas])
-    for position, (party, role) in enumerate(parties):
-        add_party(record, party, role, position=position)
-    for source in sources:
-        add_source(record, source)
+    with search.batch():  # indexed once and not with each row: a third of the time
+        record = model.objects.create(slug=slug, **state(status), **{**defaults, **fields})
+        record.organisations.set([make_party(each, kind="organisation") for each in organisations])
+        record.areas.set([make_area(each) for each in areas])
+        for position, (party, role) in enumerate(parties):
+            add_party(record, party, role, position=position)
+        for source in sources:
+            add_source(record, source)
     return record
 
 
