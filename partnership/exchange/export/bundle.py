@@ -123,7 +123,7 @@ class _File:
         self._waiting_size = 0
         path.parent.mkdir(exist_ok=True)
         self._file = path.open("wb")
-        self._out: Any = gzip.GzipFile("", "wb", 6, self, mtime=0) if gz else self  # type: ignore[arg-type]
+        self._out: Any = gzip.GzipFile("", "wb", 6, self, mtime=0) if gz else self
 
     def write(self, piece: bytes) -> int:
         """Bytes as they are to lie there."""

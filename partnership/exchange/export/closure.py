@@ -61,8 +61,9 @@ def _needs(
     for place in range(0, len(keys), BATCH):
         batch = keys[place : place + BATCH]
         yield from _named_by(model, "pk", batch, by_address)
-        for relation in model._meta.many_to_many:
-            rows = relation.remote_field.through._base_manager.filter(  # type: ignore[union-attr]
+        relations: tuple[Any, ...] = tuple(model._meta.many_to_many)
+        for relation in relations:
+            rows = relation.remote_field.through._base_manager.filter(
                 **{f"{relation.m2m_field_name()}__in": batch}
             )
             for key in rows.values_list(f"{relation.m2m_reverse_field_name()}_id", flat=True):

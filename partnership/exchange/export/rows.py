@@ -175,7 +175,7 @@ def _members(relation: Any, holding: Holding, keys: list[int] | None) -> Callabl
 
 
 def _owned(model: type[OwnedRow], holding: Holding) -> Iterator[tuple[int | None, list[Any]]]:
-    owner = model._meta.get_field(model.owner_field)
+    owner: Any = model._meta.get_field(model.owner_field)
     columns = columns_of(model, holding.face)
     names = [each.attname for each in columns]
     references = references_of(model)
