@@ -37,6 +37,8 @@ PAGES = (
     "/areas/cyber-defence/",
     "/sources/",
     "/sources/nato-relations-with-japan-2024-06-03/",
+    "/data/",
+    "/data/columns/",
     "/changes/",
     "/changes/?party=japan&after=0",
     "/changes/?after=soon",

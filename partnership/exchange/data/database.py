@@ -36,7 +36,7 @@ from .snapshot import Snapshot, citation, licence
 Pairs = dict[str, list[tuple[str, str]]]
 
 # Columns that stand under another name than in fixtures: every entry but a record and a source has a `name`.
-_NAMES = {(Term, "label"): "name"}
+_NAMES: dict[tuple[type[models.Model], str], str] = {(Term, "label"): "name"}
 
 
 def write_database(path: Path, snapshot: Snapshot) -> int:
@@ -243,7 +243,7 @@ def _write_views(file: sqlite3.Connection) -> None:
     file.execute(f"CREATE VIEW cited AS {' UNION ALL '.join(cited)}")
 
 
-def _owned(kind: type[Entry], base: type[OwnedRow]) -> Any:
+def _owned(kind: type[Entry], base: Any) -> Any:
     return next(each for each in owned_models(kind) if issubclass(each, base))
 
 

@@ -103,7 +103,7 @@ def _of_field(model: type[Entry], field: Any) -> list[Spec]:
     return specs
 
 
-def _said(words: Promise, label: Any) -> Promise:
+def _said(words: Any, label: Any) -> Promise:
     return format_lazy(words, field=label)
 
 

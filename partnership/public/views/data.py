@@ -234,7 +234,7 @@ def _lists(found: Kept | None) -> list[ToldList]:
             ToldList(
                 label=_heading(name),
                 address=address,
-                rows=csv.rows if csv else rows_of_list(name).count(),
+                rows=csv.rows or 0 if csv else rows_of_list(name).count(),
                 csv=csv,
                 csv_address=reverse("data-file", args=[csv.name]) if csv else f"{stem}.csv",
                 forms=[(label, f"{stem}.{form}") for form, label in OTHER_FORMS.items()],

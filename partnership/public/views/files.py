@@ -1,7 +1,7 @@
 """`/contributions.csv` and its like: every list in every form; `/contributions/<slug>.json`: one entry."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import (
@@ -63,7 +63,7 @@ DETAILS: dict[str, Any] = {
 class ListFile(View):
     """The rows that a list's page selects with the same parameters, all of them, as a file."""
 
-    http_method_names: ClassVar = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
     list_name = ""
     form = "csv"
 
@@ -120,7 +120,7 @@ class ListFile(View):
 class EntryFile(View):
     """The public document of one entry as JSON; what has become of one that is not there, as its page says it."""
 
-    http_method_names: ClassVar = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
     page_class: Any = None
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:

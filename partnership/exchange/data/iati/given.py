@@ -67,7 +67,17 @@ def _contributions(snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
         .select_related("form")
         .order_by(_fund_order("fund"), by_code_point("slug"))
     )
-    names = ("pk", "fund__slug", "slug", "title", "language", "plan_state", "stage", "amount", "amount_upper")
+    names: tuple[str, ...] = (
+        "pk",
+        "fund__slug",
+        "slug",
+        "title",
+        "language",
+        "plan_state",
+        "stage",
+        "amount",
+        "amount_upper",
+    )
     names += ("currency", "qualifier", "per", "form__acts_as", "date")
     for row in stored.values(*names).iterator(chunk_size=CHUNK):
         fund = row["fund__slug"] or ""
