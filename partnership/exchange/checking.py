@@ -1,4 +1,8 @@
-"""What the rows of files would make of the register: one change per entry, checked as the admin would check it."""
+"""What the rows of files would make of the register: one change per entry, checked as the admin would check it.
+
+Here stands what can be known of a row by itself and of what it names. What its model's constraints say is asked of the
+database, when the row is written (`applying`); what holds across rows, of the rules, when all are.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,20 +11,19 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
 from partnership import documents
-from partnership.documents import EDITORIAL, PUBLIC, Document, model_label, plain
+from partnership.documents import EDITORIAL, PUBLIC, Document, model_label
+from partnership.exchange.cleaning import canonical, cleaners_of
 from partnership.exchange.export import OWNED_MODELS, addresses
 from partnership.exchange.reading import MODELS, Problem, Row, hint
+from partnership.exchange.staging import OWNER_OF, Staged
 from partnership.models import ENTRY_MODELS, Alias, Entry, Relation, entry_model, references_of
 from partnership.models.fields import whole_second
 
 OWNER_FIELD: dict[type[models.Model], str] = {owned: owned.owner_field for owned in OWNED_MODELS}
-OWNER_OF: dict[type[models.Model], Any] = {
-    owned: owned._meta.get_field(owned.owner_field).related_model for owned in OWNED_MODELS
-}
+OWNED_ORDER = {model_label(owned): place for place, owned in enumerate(OWNED_MODELS)}
 KEPT_STATE = ("status", "withdrawn_reason", "first_published")
 """What the workflow alone moves; a file sets it for entries it creates and for no other."""
 
@@ -30,28 +33,31 @@ Fields = dict[str, Any]
 class Known:
     """The entries that there are, in the register or in the files; those of the files have numbers below zero."""
 
-    def __init__(self, rows: Iterable[Row]):
+    def __init__(self, staged: Staged):
         self.numbers: dict[Any, dict[str, int]] = {
             model: {slug: key for key, slug in found.items()} for model, found in addresses(EDITORIAL).items()
         }
         self.public = {model: set(found.values()) for model, found in addresses(PUBLIC).items()}
         self.aliases = dict(Alias.objects.values_list("address", "target"))
-        self.numbers[Alias] = dict(Alias.objects.values_list("address", "pk"))
-        self._rows = {(row.model, row.key): row for row in rows}
-        for place, (model, slug) in enumerate(self._rows):
-            if model in self.numbers:
-                self.numbers[model].setdefault(slug, -1 - place)
+        self.alias_keys = dict(Alias.objects.values_list("address", "pk"))
+        self._staged = staged
+        place = 0
+        for model in ENTRY_MODELS:
+            for slug in staged.keys(model):
+                place -= 1
+                self.numbers[model].setdefault(slug, place)
 
     def number(self, model: Any, slug: str) -> int | None:
         """The primary key of an entry, or what stands for it until it is created. None if there is no such entry."""
         return self.numbers[model].get(slug)
 
+    @cache  # noqa: B019 - lives as long as one load
     def value(self, model: Any, slug: str, name: str) -> Any:
         """The value of a column of an entry as the files leave it."""
-        row = self._rows.get((model, slug))
-        if row is not None and name in row.fields:
-            return row.fields[name]
-        return self._stored(model, name).get(slug)
+        try:
+            return self._staged.value(model, slug, name)
+        except KeyError:
+            return self._stored(model, name).get(slug)
 
     def missing(self, model: Any, slug: str) -> str:
         """The message that there is no such entry."""
@@ -77,6 +83,7 @@ class Change:
     rows: list[Row] = field(default_factory=list)
     before: Document | None = None
     after: Document = field(default_factory=list)
+    key: int | None = None
 
     @property
     def place(self) -> Row:
@@ -84,9 +91,19 @@ class Change:
         return self.entry_row or self.rows[0]
 
     @property
+    def reference(self) -> str:
+        """`kind:slug`."""
+        return f"{self.model.kind_name()}:{self.slug}"
+
+    @property
     def is_none(self) -> bool:
         """Whether the entry stays as it is."""
         return self.before == self.after
+
+    @property
+    def status(self) -> str:
+        """The status that the entry has after the load; that of a draft if nothing is said."""
+        return self.after[0]["fields"].get("status", "draft")
 
     @property
     def keeps_other_status(self) -> bool:
@@ -101,30 +118,51 @@ class Change:
 # From rows to changes
 
 
-def changes_of(rows: list[Row], known: Known) -> Iterator[Change]:
-    """One change per entry that the files name by its row or by rows it owns, in the order of the files."""
-    replaced = {row.model for row in rows}
-    gathered: dict[tuple[Any, str], Change] = {}
-    for row in rows:
-        if issubclass(row.model, Entry):
-            gathered.setdefault((row.model, row.key), Change(row.model, row.key)).entry_row = row
-        elif row.model in OWNER_OF:
-            model, slug = OWNER_OF[row.model], row.key.partition(".")[0]
-            gathered.setdefault((model, slug), Change(model, slug)).rows.append(row)
-    order = {model: place for place, model in enumerate(ENTRY_MODELS)}
-    for change in sorted(gathered.values(), key=lambda each: (order[each.model], each.slug)):
-        number = known.number(change.model, change.slug)
-        if number is not None and number > 0:
-            change.before = documents.dump(change.model._base_manager.get(pk=number))
+def changes_of(
+    model: type[Entry],
+    slugs: list[str],
+    staged: Staged,
+    known: Known,
+    replaced: set[type[models.Model]],
+    protected: Iterable[str] = (),
+) -> list[Change]:
+    """One change per entry of a model, in the order of the addresses given.
+
+    `replaced` are the models of owned rows of which the files are the whole truth, for entries whose own row they hold.
+    `protected` are fields that an entry which exists keeps, whatever the files say.
+    """
+    rows = staged.rows_of(model, slugs)
+    keys = {
+        slug: number for slug in slugs if (number := known.number(model, slug)) is not None and number > 0
+    }
+    before = documents.dump_many(model, keys.values())
+    found = []
+    for slug in slugs:
+        change = Change(model, slug, key=keys.get(slug))
+        for row in rows[slug]:
+            if row.model is model:
+                change.entry_row = change.entry_row or row
+            else:
+                change.rows.append(row)
+        if change.key is not None:
+            change.before = before[change.key]
+            _keep_protected(change, protected)
         change.after = _document_after(change, replaced, known)
-        yield change
+        found.append(change)
+    return found
+
+
+def _keep_protected(change: Change, protected: Iterable[str]) -> None:
+    for row in [*change.rows, *([change.entry_row] if change.entry_row else [])]:
+        for name in protected:
+            row.fields.pop(name, None)
 
 
 def _document_after(change: Change, replaced: set[type[models.Model]], known: Known) -> Document:
     """The document of an entry as the files leave it, rows in the order of `documents.dump`.
 
     Fields that a file does not name stay. Where the entry's own row is in the files, they are the whole truth about the
-    rows it owns of each model that occurs in them. A row of the public face says nothing of what that face hides.
+    rows it owns of each model in `replaced`. A row of the public face says nothing of what that face hides.
     """
     before = change.before or [{"model": model_label(change.model), "fields": {"slug": change.slug}}]
     head, *stored = before
@@ -142,8 +180,7 @@ def _document_after(change: Change, replaced: set[type[models.Model]], known: Kn
         fields = _overlaid(row.model, earlier.get(row.label, {}), row.fields)
         fields[OWNER_FIELD[row.model]] = [change.slug]
         kept[row.label] = {"model": model_label(row.model), "pk": row.key, "fields": fields}
-    order = {model_label(owned): place for place, owned in enumerate(OWNED_MODELS)}
-    rows = sorted(kept.values(), key=lambda row: (order[row["model"]], row["pk"]))
+    rows = sorted(kept.values(), key=lambda row: (OWNED_ORDER[row["model"]], row["pk"]))
     fields = _head_after(change, head["fields"], public, known)
     if change.before and fields == head["fields"] and rows == stored:
         return before
@@ -166,21 +203,8 @@ def _head_after(change: Change, before: Fields, public: bool, known: Known) -> F
 
 
 def _overlaid(model: Any, before: Fields, given: Fields) -> Fields:
-    return before | {name: _canonical(model._meta.get_field(name), value) for name, value in given.items()}
-
-
-def _canonical(field: Any, value: Any) -> Any:
-    """A value as `documents.dump` would give it back; one that will be refused stays as it is, not rounded or cut."""
-    if field.many_to_many:
-        return [list(key) for key in sorted({tuple(key) for key in value})]
-    if field.is_relation:
-        return value
-    try:
-        stored = field.to_python(value)
-        field.run_validators(stored)
-        return plain(field, stored)
-    except ValidationError:
-        return value
+    differing = {name: value for name, value in given.items() if name not in before or before[name] != value}
+    return before | {name: canonical(model, name, value) for name, value in differing.items()}
 
 
 def _is_hidden(row: dict[str, Any], known: Known) -> bool:
@@ -190,22 +214,150 @@ def _is_hidden(row: dict[str, Any], known: Known) -> bool:
     return any(value is not None and value[0] not in known.public[target] for target, value in named)
 
 
-# Checks
+# Checks of one row
 
 
-def problems_of(change: Change, known: Known) -> Iterator[Problem]:
-    """Everything that the admin's forms and the constraints of the database would say of the rows that change."""
+@dataclass
+class Checked:
+    """A row that was checked: what is wrong with it, and an unsaved instance of it, with which constraints are asked.
+
+    `later` are the foreign keys to entries of the files that are not created yet, as (column, model, address).
+    """
+
+    place: Row
+    instance: Any
+    is_new: bool
+    members: dict[str, list[str]] = field(default_factory=dict)
+    later: list[tuple[str, Any, str]] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+
+def checked_rows(change: Change, known: Known, problems: list[Problem]) -> list[Checked]:
+    """The rows of an entry that are new or change, each checked by itself; what is wrong goes into `problems`."""
     if known.number(change.model, change.slug) is None:
-        for row in change.rows:
-            yield row.problem("pk", known.missing(change.model, change.slug), row.key)
-        return
+        message = known.missing(change.model, change.slug)
+        problems += [row.problem("pk", message, row.key, code="ref-missing") for row in change.rows]
+        return []
     earlier = {documents.label(row): row["fields"] for row in change.before or []}
     places = {row.label: row for row in [*change.rows, *([change.entry_row] if change.entry_row else [])]}
+    found = []
     for after in change.after:
         name = documents.label(after)
-        if name in places and earlier.get(name) != after["fields"]:
-            yield from _row_problems(places[name], after["fields"], name in earlier, known)
-    yield from _pair_problems(change)
+        fields = after["fields"]
+        if earlier.get(name) != fields:
+            place = places.get(name) or change.place
+            found.append(
+                _checked(change, place, MODELS[after["model"]], after, name in earlier, known, problems)
+            )
+    problems += _pair_problems(change)
+    return found
+
+
+def _checked(
+    change: Change,
+    place: Row,
+    model: Any,
+    row: dict[str, Any],
+    exists: bool,
+    known: Known,
+    problems: list[Problem],
+) -> Checked:
+    fields = row["fields"]
+    is_owned = model in OWNER_OF
+    key = {"key": row["pk"]} if is_owned else {"pk": change.key}
+    columns, found = _columns(model, fields, known)
+    missing = [] if exists else _missing(model, fields)
+    checked = Checked(place, None, not exists, later=columns.later, members=columns.members)
+    found = [(name, _("is missing; a new row needs it"), "required") for name in missing] + found
+    checked.refused = {name for name, _message, _code in found}
+    checked.instance = model(**key, **columns.values)
+    checked.instance._state.adding = not exists
+    for name, message, code in found:
+        value = {"value": fields[name]} if name in fields else {}
+        problems.append(place.problem(name, message, code=code, **value))
+    return checked
+
+
+@dataclass
+class _Columns:
+    values: Fields = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
+    later: list[tuple[str, Any, str]] = field(default_factory=list)
+
+
+@cache
+def _plan(model: Any) -> dict[str, tuple[str, Any, Any]]:
+    """By the name of each field that files hold: (column, cleaner, model that it refers to)."""
+    cleaners = cleaners_of(model)
+    found = {}
+    for name in documents.fields_of(model, EDITORIAL):
+        each: Any = model._meta.get_field(name)
+        found[name] = (getattr(each, "attname", name), cleaners.get(name), each if each.is_relation else None)
+    return found
+
+
+def _columns(model: Any, fields: Fields, known: Known) -> tuple[_Columns, list[tuple[str, str, str]]]:
+    """The columns of a row, and what is wrong with its values as (field, message, code)."""
+    columns = _Columns()
+    found: list[tuple[str, str, str]] = []
+    plan = _plan(model)
+    for name, value in fields.items():
+        column, cleaner, reference = plan[name]
+        if reference is None:
+            try:
+                columns.values[column] = cleaner.clean(value)[0]
+            except ValidationError as error:
+                found += [
+                    (name, " ".join(each.messages), each.code or "invalid") for each in error.error_list
+                ]
+        elif reference.many_to_many:
+            columns.members[name] = [key[0] for key in value]
+            found += _reference_problems(name, reference, columns.members[name], known)
+        elif value is not None:
+            if problems := _reference_problems(name, reference, value, known):
+                found += problems
+                continue
+            number = known.number(reference.related_model, value[0]) or 0
+            columns.values[column] = number if number > 0 else None
+            if number < 0:
+                columns.later.append((column, reference.related_model, value[0]))
+    return columns, found
+
+
+def _missing(model: Any, fields: Fields) -> list[str]:
+    """The required fields that a new row lacks."""
+    return [name for name in _required(model) if name not in fields]
+
+
+@cache
+def _required(model: Any) -> tuple[str, ...]:
+    names = documents.fields_of(model, EDITORIAL)
+    return tuple(
+        each.name
+        for each in model._meta.concrete_fields
+        if each.name in names and not (each.blank or each.null or each.has_default())
+    )
+
+
+def _reference_problems(
+    name: str, reference: Any, slugs: Iterable[str], known: Known
+) -> list[tuple[str, str, str]]:
+    found = []
+    target = reference.related_model
+    for slug in slugs:
+        if known.number(target, slug) is None:
+            found.append((name, known.missing(target, slug), "ref-missing"))
+        elif message := _wrong_choice(reference, target, slug, known):
+            found.append((name, message, "ref-kind"))
+    return found
+
+
+def _wrong_choice(reference: Any, target: Any, slug: str, known: Known) -> str:
+    for name, wanted in (reference.get_limit_choices_to() or {}).items():
+        if (actual := known.value(target, slug, name)) != wanted:
+            values = {"slug": slug, "name": name, "actual": actual, "wanted": wanted}
+            return _("“%(slug)s” has the %(name)s “%(actual)s”; choose one with “%(wanted)s”") % values
+    return ""
 
 
 def _pair_problems(change: Change) -> Iterator[Problem]:
@@ -219,19 +371,44 @@ def _pair_problems(change: Change) -> Iterator[Problem]:
                 "is part of the relation’s public address and stays “%(slug)s”: for another pair load a new "
                 "relation, and withdraw this one if it should not be there"
             )
-            yield change.place.problem(name, message % {"slug": before[name][0]}, after[name])
+            yield change.place.problem(
+                name, message % {"slug": before[name][0]}, after[name], "address-fixed"
+            )
+
+
+def constraint_problems(checked: Checked) -> Iterator[Problem]:
+    """What the constraints of the database say of a row; they are asked one by one, so only where one refused."""
+    try:
+        checked.instance.validate_constraints(exclude=checked.refused)
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            for message in messages:
+                yield checked.place.problem(
+                    "" if name == NON_FIELD_ERRORS else name, message, code="constraint"
+                )
+
+
+# Aliases
 
 
 def alias_problems(row: Row, known: Known) -> Iterator[Problem]:
-    """What is wrong with a row of an alias, the same two ways."""
+    """What is wrong with a row of an alias."""
     stored = known.aliases.get(row.key)
     fields = {"address": row.key} | ({} if stored is None else {"target": stored}) | row.fields
-    yield from _row_problems(row, fields, stored is not None, known)
+    columns, found = _columns(Alias, fields, known)
+    if stored is None and "target" not in fields:
+        found.append(("target", _("is missing; a new row needs it"), "required"))
+    yield from (row.problem(name, message, fields.get(name, ""), code) for name, message, code in found)
+    refused = {name for name, _message, _code in found}
+    instance = Alias(**columns.values)
+    instance._state.adding = stored is None
+    instance.pk = known.alias_keys.get(row.key)
+    yield from constraint_problems(Checked(row, instance, stored is None, refused=refused))
     message = old_address_problem(row.key, lambda model, slug: known.number(model, slug) is not None)
     if message:
-        yield row.problem("address", message, row.key)
+        yield row.problem("address", message, row.key, "address-taken")
     if "target" in fields and (message := _target_problem(fields["target"], known)):
-        yield row.problem("target", message, fields["target"])
+        yield row.problem("target", message, fields["target"], "ref-missing")
 
 
 def old_address_problem(address: str, is_there: Callable[[type[Entry], str], bool]) -> str:
@@ -260,101 +437,3 @@ def _target_problem(target: str, known: Known) -> str:
 
 def _no_kind(kind: str) -> str:
     return _("there is no kind “%(kind)s”") % {"kind": kind}
-
-
-def _row_problems(place: Row, fields: Fields, exists: bool, known: Known) -> Iterator[Problem]:
-    """The problems of one row with the values it would have."""
-    found = (
-        []
-        if exists
-        else [(name, _("is missing; a new row needs it")) for name in _missing(place.model, fields)]
-    )
-    found += _reference_problems(place.model, fields, known)
-    instance = _instance(place, fields, known)
-    instance._state.adding = not exists
-    refused = {name for name, _message in found}
-    relations = {each.name for each in references_of(place.model)}
-    derived = {each.name for each in instance._meta.fields} - {
-        *documents.fields_of(place.model, EDITORIAL),
-        "key",
-    }
-    found += _said_by(lambda: instance.clean_fields(exclude=refused | relations | derived))
-    refused |= {name for name, _message in found}
-    found += _said_by(lambda: instance.validate_constraints(exclude=refused))
-    for name, message in found:
-        value = {"value": fields[name]} if name in fields else {}
-        yield place.problem(name, message, **value)
-
-
-def _missing(model: Any, fields: Fields) -> list[str]:
-    """The required fields that a new row lacks."""
-    return [
-        each.name
-        for each in model._meta.concrete_fields
-        if each.name in documents.fields_of(model, EDITORIAL)
-        and each.name not in fields
-        and not (each.blank or each.null or each.has_default())
-    ]
-
-
-def _reference_problems(model: Any, fields: Fields, known: Known) -> list[tuple[str, str]]:
-    found = []
-    for name, value in fields.items():
-        each = model._meta.get_field(name)
-        if each.is_relation and value is not None:
-            for slug in [key[0] for key in value] if each.many_to_many else value:
-                if message := _reference_problem(each, slug, known):
-                    found.append((name, message))
-    return found
-
-
-def _reference_problem(each: Any, slug: str, known: Known) -> str:
-    target = each.related_model
-    if known.number(target, slug) is None:
-        return known.missing(target, slug)
-    for name, wanted in (each.get_limit_choices_to() or {}).items():
-        if (actual := known.value(target, slug, name)) != wanted:
-            values = {"slug": slug, "name": name, "actual": actual, "wanted": wanted}
-            return _("“%(slug)s” has the %(name)s “%(actual)s”; choose one with “%(wanted)s”") % values
-    return ""
-
-
-def _instance(place: Row, fields: Fields, known: Known) -> Any:
-    """An unsaved instance with the values of a row, so that it can be asked what is wrong with it."""
-    owner = OWNER_OF.get(place.model)
-    instance = place.model(pk=place.key if owner else known.number(place.model, place.key))
-    for name, value in fields.items():
-        each: Any = place.model._meta.get_field(name)
-        if each.many_to_many:
-            continue
-        if each.is_relation:
-            value = None if value is None else known.number(each.related_model, value[0])
-        setattr(instance, each.attname, value)
-    return instance
-
-
-def _said_by(check: Callable[[], None]) -> list[tuple[str, str]]:
-    """What a check of an instance refuses, as (field, message); the field of a whole row is empty."""
-    try:
-        check()
-    except ValidationError as error:
-        return [
-            ("" if name == NON_FIELD_ERRORS else name, message)
-            for name, messages in error.message_dict.items()
-            for message in messages
-        ]
-    return []
-
-
-def pairs_twice(changes: Iterable[Change]) -> Iterator[Problem]:
-    """Changed entries of the files that share values which only one entry may have; the database cannot see them yet."""
-    seen: dict[tuple, Row] = {}
-    for change in changes:
-        for constraint in change.model._meta.constraints:
-            if isinstance(constraint, UniqueConstraint) and not change.is_none:
-                fields = change.after[0]["fields"]
-                values = tuple(str(fields.get(name)) for name in constraint.fields)
-                first = seen.setdefault((constraint.name, *values), change.place)
-                if first is not change.place:
-                    message = f"{constraint.violation_error_message} ({first.file}:{first.line})"
-                    yield change.place.problem("", message)

@@ -31,7 +31,10 @@ _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend in a file: `row` is `model[key]`; line 0 and empty texts stand for what does not apply."""
+    """One thing to mend in a file: `row` is `model[key]`; line 0 and empty texts stand for what does not apply.
+
+    `code` is the word for this sort of problem, the same whatever the language of the message.
+    """
 
     file: str
     line: int
@@ -39,12 +42,14 @@ class Problem:
     field: str
     message: str
     value: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         place = ".".join(part for part in (self.row, self.field) if part)
         said = f"{place}: {self.message}" if place else self.message
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}  {said}" + (f" ({self.value})" if self.value else "")
+        value, code = self.value and f" ({self.value})", self.code and f" [{self.code}]"
+        return f"{where}  {said}{value}{code}"
 
 
 @dataclass
@@ -62,9 +67,9 @@ class Row:
         """`model[key]`, the way every message names a row."""
         return f"{self.model._meta.model_name}[{self.key}]"
 
-    def problem(self, name: str, message: str, value: Any = NOTHING) -> Problem:
+    def problem(self, name: str, message: str, value: Any = NOTHING, code: str = "") -> Problem:
         """A problem of one field of this row, or of the whole row where `name` is empty."""
-        return Problem(self.file, self.line, self.label, name, message, shown(value))
+        return Problem(self.file, self.line, self.label, name, message, shown(value), code)
 
 
 @dataclass
@@ -74,6 +79,8 @@ class Bundle:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
+    whole: bool = False
+    digest: str = ""
 
 
 def read(paths: Sequence[Path]) -> Bundle:
@@ -82,7 +89,6 @@ def read(paths: Sequence[Path]) -> Bundle:
     for path in paths:
         for file in _files(Path(path), bundle):
             _read_file(file, file.name if len(paths) == 1 else str(file), bundle)
-    _refuse_second_rows(bundle)
     return bundle
 
 
@@ -125,15 +131,6 @@ def _read_file(path: Path, name: str, bundle: Bundle) -> None:
     except _Unreadable as error:
         bundle.problems.append(Problem(name, error.line, "", "", error.message))
         bundle.complete = False
-
-
-def _refuse_second_rows(bundle: Bundle) -> None:
-    first: dict[str, Row] = {}
-    for row in bundle.rows:
-        before = first.setdefault(row.label, row)
-        if before is not row:
-            message = _("this row is in the files twice; the first stands at %(place)s")
-            bundle.problems.append(row.problem("", message % {"place": f"{before.file}:{before.line}"}))
 
 
 # JSON

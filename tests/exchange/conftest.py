@@ -10,6 +10,7 @@ from django.db import connection
 
 from partnership import documents, generation
 from partnership.exchange.export import EDITORIAL, FILE_NUMBERS, OWNED_MODELS, PUBLIC, export, file_name
+from partnership.exchange.manifest import NAME, SUMS
 from partnership.models import (
     ENTRY_MODELS,
     Alias,
@@ -125,6 +126,14 @@ def edit_row(folder: Path, model: type, key: str, edit: Edit) -> int:
     return starts[place]
 
 
+def without_manifest(folder: Path, face: str) -> Path:
+    """An export whose files may be changed: no manifest says what they were."""
+    export(folder, face)
+    for name in (NAME, SUMS):
+        (folder / name).unlink()
+    return folder
+
+
 @pytest.fixture
 def register(db: None) -> None:
     """The small register."""
@@ -133,13 +142,11 @@ def register(db: None) -> None:
 
 @pytest.fixture
 def public_files(register: None, tmp_path: Path) -> Path:
-    """A folder with the public face of the small register."""
-    export(tmp_path / "public", PUBLIC)
-    return tmp_path / "public"
+    """A folder with the public face of the small register, to be edited: without its manifest."""
+    return without_manifest(tmp_path / "public", PUBLIC)
 
 
 @pytest.fixture
 def editorial_files(register: None, tmp_path: Path) -> Path:
-    """A folder with the editorial face of the small register."""
-    export(tmp_path / "editorial", EDITORIAL)
-    return tmp_path / "editorial"
+    """A folder with the editorial face of the small register, to be edited: without its manifest."""
+    return without_manifest(tmp_path / "editorial", EDITORIAL)

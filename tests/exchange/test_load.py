@@ -18,7 +18,7 @@ from partnership import documents, generation
 from partnership.editorial import revising, workflow
 from partnership.editorial.revising import Said
 from partnership.exchange.export import EDITORIAL, PUBLIC, export
-from partnership.exchange.load import LoadRefused, load
+from partnership.exchange.load import LoadRefused, engine, load
 from partnership.models import (
     ENTRY_MODELS,
     Alias,
@@ -319,9 +319,9 @@ def test_a_load_waits_for_what_is_being_published_before_it_reads(
     public_files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
-    lock, dump = generation.lock, documents.dump
+    lock, dump = generation.lock, documents.dump_many
     monkeypatch.setattr(generation, "lock", lambda: (order.append("lock"), lock())[1])
-    monkeypatch.setattr(documents, "dump", lambda *args: (order.append("read"), dump(*args))[1])
+    monkeypatch.setattr(documents, "dump_many", lambda *args: (order.append("read"), dump(*args))[1])
     before = generation.current()
     load([public_files])
     assert order[:2] == ["lock", "read"]
@@ -332,13 +332,13 @@ def test_a_load_is_refused_if_somebody_saves_while_it_reads(
     editorial_files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit_row(editorial_files, Event, "draft-event", fields(title="Still not told"))
-    locked = revising.locked
+    locked = engine.locked_rows
 
-    def saved_just_before(entry: Any) -> Any:
-        Event.objects.filter(pk=entry.pk).update(place="Lisbon")
-        return locked(entry)
+    def saved_just_before(model: Any, keys: Any) -> None:
+        Event.objects.filter(pk__in=keys).update(place="Lisbon")
+        locked(model, keys)
 
-    monkeypatch.setattr(revising, "locked", saved_just_before)
+    monkeypatch.setattr(engine, "locked_rows", saved_just_before)
     with pytest.raises(LoadRefused, match="at this moment"):
         load([editorial_files])
     assert Event.objects.get(slug="draft-event").title == "Not yet told"
@@ -399,22 +399,11 @@ def test_an_empty_folder_and_a_missing_file_are_refused(db: None, tmp_path: Path
     ]
 
 
-def test_entries_are_written_in_the_order_of_their_keys(
-    editorial_files: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_entries_are_written_in_the_order_of_their_keys(editorial_files: Path) -> None:
     empty_register()
     for path in editorial_files.glob("*.json"):
         write_rows(path, list(reversed(rows_in(path))))
-    written: list[tuple[str, str]] = []
-    apply = documents.apply
-    monkeypatch.setattr(
-        documents,
-        "apply",
-        lambda document, **named: (
-            written.append((document[0]["model"], named["slug"])) or apply(document, **named)
-        ),
-    )
     load([editorial_files])
     for model in ENTRY_MODELS:
-        whole = [slug for name, slug in written if name == documents.model_label(model)]
-        assert whole[-len(set(whole)) :] == sorted(set(whole))
+        slugs = list(model.objects.order_by("pk").values_list("slug", flat=True))
+        assert slugs == sorted(slugs)

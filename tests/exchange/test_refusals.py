@@ -194,7 +194,7 @@ def test_a_new_row_needs_its_required_fields(public_files: Path, name: str) -> N
     empty_register()
     found = refusals(public_files)
     assert [str(problem) for problem in found] == [
-        f"{file_name(model)}:{line}  {model._meta.model_name}[{key}].{missing}: is missing; a new row needs it"
+        f"{file_name(model)}:{line}  {model._meta.model_name}[{key}].{missing}: is missing; a new row needs it [required]"
     ]
 
 
@@ -329,7 +329,7 @@ def test_one_key_twice_in_the_files_is_refused(public_files: Path) -> None:
     write_rows(public_files / "15-more.json", [rows[0]])
     found = refusals(public_files)
     assert [str(each) for each in found] == [
-        "15-more.json:2  event[meeting-2022]: this row is in the files twice; the first stands at 14-event.json:2"
+        "15-more.json:2  event[meeting-2022]: this row is in the files twice; the first stands at 14-event.json:2 [row-twice]"
     ]
 
 
@@ -395,12 +395,14 @@ def test_a_stored_row_that_breaks_a_rule_is_told_at_the_entry(public_files: Path
 def test_a_key_that_another_entry_holds_is_refused(public_files: Path) -> None:
     """Only a write around the site can make such a key; the load says so and gives up."""
     Involvement.objects.filter(pk="meeting-2022.japan").update(record=Event.objects.get(slug="meetings"))
-    edit_row(public_files, Event, "meeting-2022", put(place="Madrid"))
-    [problem] = refusals(public_files)
-    assert (problem.file, problem.row, problem.field) == (
-        "14-event.json",
+    for name in ("14-event.json", "41-eventinvolvement.json"):
+        rows = [row for row in rows_in(public_files / name) if "meeting-2022" in str(row)]
+        write_rows(public_files / name, rows)
+    [problem] = refusals(public_files / "14-event.json", public_files / "41-eventinvolvement.json")
+    assert (problem.row, problem.field, problem.code) == (
         "eventinvolvement[meeting-2022.japan]",
         "pk",
+        "key-taken",
     )
 
 
@@ -410,10 +412,10 @@ def test_what_only_the_database_sees_is_refused(public_files: Path, monkeypatch:
     def fail(*args: object, **kwargs: object) -> None:
         raise IntegrityError("duplicate key")
 
-    monkeypatch.setattr("partnership.documents.apply", fail)
+    monkeypatch.setattr("partnership.exchange.applying.Writer._write", fail)
     line = edit_row(public_files, Event, "meetings", put(place="Madrid"))
     assert [str(each) for each in refusals(public_files)] == [
-        f"14-event.json:{line}  event[meetings]: the database refuses the entry: duplicate key"
+        f"14-event.json:{line}  event[meetings]: the database refuses the entry: duplicate key [database]"
     ]
 
 

@@ -1,0 +1,325 @@
+"""The load itself: rows are set down, compared with the register entry by entry, written, and recorded."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from partnership import documents, generation, search
+from partnership.documents import Document
+from partnership.editorial import revising, rules
+from partnership.editorial.editions import open_edition, record_changed, record_created
+from partnership.editorial.revising import Said
+from partnership.exchange.applying import Writer
+from partnership.exchange.checking import (
+    Change,
+    Checked,
+    Known,
+    alias_problems,
+    changes_of,
+    checked_rows,
+    constraint_problems,
+)
+from partnership.exchange.export import OWNED_MODELS
+from partnership.exchange.reading import Problem, Row, read
+from partnership.exchange.staging import Staged
+from partnership.models import ENTRY_MODELS, Alias, Edition, Entry, Status
+from partnership.models.batches import in_batches
+
+from .report import FAIL, SKIP, LoadRefused, Options, Report
+
+CHUNK = 400
+
+
+class _TakenBack(Exception):
+    """Ends the transaction of a dry run."""
+
+
+def load(paths: Sequence[Path], *, by: User | None = None, options: Options | None = None) -> Report:
+    """Bring fixture files into the register: folders of an export, or single files; all of it or nothing.
+
+    An entry that exists keeps its status. If its own row is in the files, the rows it owns are replaced, per model of
+    owned rows that occurs in the files; a model that does not occur stays as it is. A bundle with a manifest holds all
+    rows of its entries, so that of such every model counts as occurring.
+
+    Raises:
+        LoadRefused: anything is wrong in the files; nothing was changed.
+    """
+    bundle = read(paths)
+    if not bundle.complete or not bundle.rows:
+        _refuse_if(bundle.problems)
+    return load_rows(
+        bundle.rows,
+        by=by,
+        options=options,
+        problems=bundle.problems,
+        whole=bundle.whole,
+        digest=bundle.digest,
+    )
+
+
+def load_rows(
+    rows: Iterable[Row],
+    *,
+    by: User | None = None,
+    options: Options | None = None,
+    problems: Iterable[Problem] = (),
+    whole: bool = False,
+    digest: str = "",
+) -> Report:
+    """Bring rows into the register that were read already, from a table for example; all of them or nothing.
+
+    `problems` are those found in reading: with any, everything is checked and nothing written. `whole` says that the rows
+    are all that their entries own.
+
+    Raises:
+        LoadRefused: anything is wrong with the rows; nothing was changed.
+    """
+    load = _Load(options or Options(), by)
+    with Staged() as staged:
+        staged.take(rows)
+        load.problems += problems
+        load.problems += staged.twice()
+        try:
+            with transaction.atomic(), search.batch():
+                load.run(staged, whole)
+                if load.options.dry_run:
+                    raise _TakenBack
+        except _TakenBack:
+            pass
+    load.report.digest = digest
+    return load.report
+
+
+def _refuse_if(problems: Iterable[Problem]) -> None:
+    if found := sorted(problems, key=lambda problem: (problem.file, problem.line)):
+        raise LoadRefused(found)
+
+
+class _Load:
+    """One load on its way: what it has found wrong, what it has done, and what is still to be recorded."""
+
+    def __init__(self, options: Options, by: User | None):
+        self.options, self.by = options, by
+        self.note = options.note or _("Loaded from files")
+        self.problems: list[Problem] = []
+        self.report = Report()
+        self.created: dict[type[Entry], list[int]] = defaultdict(list)
+        self.drafts: list[tuple[type[Entry], str, Document | None]] = []
+        self.changed: dict[type[Entry], list[int]] = defaultdict(list)
+
+    def run(self, staged: Staged, whole: bool) -> None:
+        """Check and write everything, within one transaction that the caller holds.
+
+        Raises:
+            LoadRefused: anything is wrong.
+        """
+        generation.lock()
+        self.report.generation = generation.current() or 0
+        self.staged, self.known = staged, Known(staged)
+        replaced = set(OWNED_MODELS) if whole else staged.models
+        for model in ENTRY_MODELS:
+            self._load_model(model, replaced)
+        self._load_aliases(staged.aliases())
+        _refuse_if(self.problems)
+        self._check_rules()
+        _refuse_if(self.problems)
+        self._record()
+
+    # Entries
+
+    def _load_model(self, model: type[Entry], replaced: set[type[models.Model]]) -> None:
+        writer = Writer(model, self.known)
+        for slugs in in_batches(self.staged.slugs(model), CHUNK):
+            changes = changes_of(model, slugs, self.staged, self.known, replaced, self.options.protect)
+            self._write(writer, [each for each in changes if self._is_wanted(each)])
+        self.problems += writer.finish()
+
+    def _is_wanted(self, change: Change) -> bool:
+        """Whether an entry is to be looked at: one that exists may be left as it is, or be refused."""
+        if change.keeps_other_status:
+            self.report.status_kept.append(change.place.label)
+        if change.before is None or change.is_none:
+            self._make_draft(change)
+            return True
+        if self.options.on_existing == FAIL:
+            message = _("it exists already: take it out of the files, or let existing entries be updated")
+            self.problems.append(change.place.problem("", message, code="exists"))
+        elif self.options.on_existing == SKIP:
+            change.after = change.before
+        return True
+
+    def _make_draft(self, change: Change) -> None:
+        """Where nothing public may change, a new entry begins as a draft, whatever the file says."""
+        if self.options.pending and change.before is None:
+            change.after[0]["fields"] |= {
+                "status": Status.DRAFT.value,
+                "withdrawn_reason": "",
+                "first_published": None,
+            }
+
+    def _write(self, writer: Writer, changes: list[Change]) -> None:
+        ready: list[tuple[Change, list[Checked]]] = []
+        self.problems += self._saved_meanwhile(changes)
+        for change in changes:
+            if not change.is_none:
+                found: list[Problem] = []
+                rows = checked_rows(change, self.known, found)
+                if found:  # it is not written: what the database would say besides is asked here
+                    found += [problem for checked in rows for problem in constraint_problems(checked)]
+                self.problems += found
+                if self._is_held_back(change):
+                    if not found:
+                        self._hold_back(change)
+                elif not found and self._can_be_written(writer, rows):
+                    ready.append((change, rows))
+            self._count(change)
+        self.problems += writer.write(ready)
+        for change, _rows in ready:
+            self._note(change)
+
+    def _is_held_back(self, change: Change) -> bool:
+        return self.options.pending and change.before is not None and change.status != Status.DRAFT
+
+    def _can_be_written(self, writer: Writer, rows: list[Checked]) -> bool:
+        """Whether whatever the rows name is there; what is not there has been told of, as a problem of its own."""
+        numbers = self.known.numbers
+        for checked in rows:
+            waits = [model for _column, model, _slug in checked.later if model is not writer.model]
+            model = type(checked.instance)
+            if waits or any(
+                numbers[model._meta.get_field(name).related_model][slug] < 0
+                for name, slugs in checked.members.items()
+                for slug in slugs
+            ):
+                return False
+        return True
+
+    def _saved_meanwhile(self, changes: Iterable[Change]) -> Iterator[Problem]:
+        """Lock the entries that change, in the order of their names; what was saved since they were read."""
+        changing = {change.key: change for change in changes if change.before and not change.is_none}
+        if not changing:
+            return
+        model = next(iter(changing.values())).model
+        locked_rows(model, changing)
+        now = documents.dump_many(model, changing)
+        for key, change in changing.items():
+            if now.get(key) != change.before:
+                message = _("somebody saved it at this moment: load the files again.")
+                yield change.place.problem("", message, code="moved")
+
+    def _count(self, change: Change) -> None:
+        what = "created" if change.before is None else "unchanged" if change.is_none else "changed"
+        self.report.count(str(change.model._meta.model_name), what)
+        if what == "unchanged":
+            return
+        self.report.entries.append((change.reference, what))
+        if self.options.tell and len(self.report.differences) < self.options.most_told:
+            differences = documents.differences(change.before or [], change.after)
+            self.report.differences += [(change.reference, each) for each in differences]
+
+    def _note(self, change: Change) -> None:
+        """Keep what is to be recorded of a change that was written."""
+        if change.key is None:
+            return
+        if change.status == Status.DRAFT:
+            if change.before is not None or self.options.pending:
+                self.drafts.append((change.model, change.slug, change.before))
+        elif change.before is None:
+            self.created[change.model].append(change.key)
+        else:
+            self.changed[change.model].append(change.key)
+            self.staged.keep(change.model, change.key, change.before)
+
+    def _hold_back(self, change: Change) -> None:
+        """Make an open revision of a change, which becomes public when it is reviewed."""
+        entry: Any = change.model._base_manager.get(pk=change.key)
+        try:
+            said = Said(reason=self.note)
+            base = documents.digest(change.before or [])
+            revision = revising.save(entry, change.after, by=self.by, started_from=base, said=said)
+        except revising.Moved:
+            message = _("a change of it is open: publish or discard that first, then load again")
+            self.problems.append(change.place.problem("", message, code="open-change"))
+            return
+        if revision is not None:
+            if self.by is not None:
+                revising.submit(entry, by=self.by)
+            self.report.revisions.append(revision.pk)
+
+    # Aliases
+
+    def _load_aliases(self, rows: list[Row]) -> None:
+        for row in rows:
+            found = list(alias_problems(row, self.known))
+            stored = self.known.aliases.get(row.key)
+            target = row.fields.get("target", stored)
+            self.problems += found
+            what = "created" if stored is None else "unchanged" if target == stored else "changed"
+            if what != "unchanged" and not found:
+                Alias.objects.update_or_create(address=row.key, defaults={"target": target})
+            self.report.count("alias", what)
+
+    # Afterwards
+
+    def _check_rules(self) -> None:
+        """What the rules say of what was created or changed and is public, at the row of the files that it is about."""
+        for model in ENTRY_MODELS:
+            for keys in in_batches([*self.created[model], *self.changed[model]]):
+                entries = list(model.objects.filter(pk__in=keys, status=Status.PUBLISHED).order_by("slug"))
+                found = rules.problems_of(entries) if entries else {}
+                slugs = {entry.pk: entry.slug for entry in entries}
+                for key, problems in found.items():
+                    if problems:
+                        self.problems += self._at_rows(model, slugs[key], problems)
+
+    def _at_rows(self, model: type[Entry], slug: str, problems: list[rules.Problem]) -> Iterator[Problem]:
+        read_rows = self.staged.rows_of(model, [slug])[slug]
+        rows = {row.key: row for row in read_rows if row.model is not model}
+        place = next((row for row in read_rows if row.model is model), read_rows[0])
+        for problem in problems:
+            key, _blank, name = problem.field.partition(" ")
+            if key in rows:
+                yield rows[key].problem(name, problem.message, code="rule")
+            else:
+                yield place.problem(problem.field, problem.message, code="rule")
+
+    def _record(self) -> None:
+        """Open the edition of the load for whatever of it is or was public; drafts get a revision and no edition."""
+        edition: Edition | None = None
+        if any(self.created.values()) or any(self.changed.values()):
+            edition = open_edition(self.note)
+            for model, keys in self.created.items():
+                record_created(model, keys, edition)
+            for model, keys in self.changed.items():
+                for some in in_batches(keys, CHUNK):
+                    before = self.staged.kept(model, some)
+                    record_changed(model, before, edition, by=self.by, reason=self.note)
+        for model, slug, stood in self.drafts:
+            entry: Any = model.objects.get(slug=slug)
+            revision = revising.follow(entry, before=stood, by=self.by, reason=self.note)
+            if self.options.pending and self.by is not None:
+                revising.submit(entry, by=self.by)
+            self.report.revisions.append(revision.pk)
+        self.report.edition = edition
+
+
+def locked_rows(model: type[Entry], keys: Iterable[int]) -> None:
+    """Keep entries from other writers until the transaction ends, as `revising.locked` does of one."""
+    for some in in_batches(sorted(keys)):
+        rows = model._base_manager.select_for_update(no_key=True).filter(pk__in=some).order_by("slug")
+        list(rows.values_list("pk"))
+
+
+def digest_of(rows: Iterable[Row]) -> str:
+    """The SHA-256 of rows, whatever the files that they stand in look like."""
+    found = hashlib.sha256()
+    for row in rows:
+        found.update(json.dumps([row.label, row.fields], ensure_ascii=False, sort_keys=True).encode())
+    return found.hexdigest()
