@@ -21,7 +21,6 @@ from tests.factories import make_contribution, make_entry, make_event, make_fund
 
 def body(response: Any) -> bytes:
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return content
 
 
@@ -130,7 +129,6 @@ def test_what_breaks_on_the_way_breaks_the_file(register, client, monkeypatch):
     response = client.get("/contributions.csv")
     with pytest.raises(ZeroDivisionError):
         b"".join(response.streaming_content)
-    response.close()
 
 
 @pytest.mark.one_engine
