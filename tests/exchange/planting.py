@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -13,12 +14,17 @@ from django.db import models
 from partnership import documents
 from partnership.documents import fields_of
 from partnership.editorial import revising
+from partnership.exchange.export import FILE_NUMBERS
 from partnership.models import (
     ENTRY_MODELS,
     RECORD_MODELS,
     Alias,
     Area,
+    Edition,
     Event,
+    Generation,
+    IndexEntry,
+    IndexParty,
     OwnedRow,
     Party,
     Relation,
@@ -67,7 +73,31 @@ def plant() -> Planted:
     _hidden_beside_public(planted)
     _people(planted)
     _revisions(planted)
+    for model in private_tables():
+        _row_of(planted, model)
     return planted
+
+
+def private_tables() -> list[Any]:
+    """The tables of ours that are neither in files nor derived nor planted by hand: whatever is new is private."""
+    others = {*FILE_NUMBERS, Edition, Generation, IndexEntry, IndexParty, Revision, Remit}
+    return [model for model in apps.get_app_config("partnership").get_models() if model not in others]
+
+
+def _row_of(planted: Planted, model: Any) -> None:
+    """A row with a word in every text that it may hold."""
+    values: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        if field.choices:
+            values[field.name] = field.choices[0][0]
+        elif isinstance(field, (models.CharField, models.TextField)):
+            values[field.name] = planted.word(f"{model.__name__}.{field.name}")
+        elif isinstance(field, models.BinaryField):
+            values[field.name] = planted.word(f"{model.__name__}.{field.name}").encode()
+        elif isinstance(field, models.JSONField):
+            word = planted.word(f"{model.__name__}.{field.name}")
+            values[field.name] = {word: 1} if field.default is dict else [word]
+    model._base_manager.create(**values)
 
 
 def _private_fields(planted: Planted) -> None:
