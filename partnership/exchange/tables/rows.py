@@ -1,7 +1,7 @@
 """The rows of a table: values of the columns of each entry, read in chunks, in a constant number of queries a chunk."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -61,14 +61,11 @@ class Names:
         """The address and the words of an entry; None for none or one that readers may not see."""
         return self._known[model].get(key) if key is not None else None
 
-    def learn(self, model: Any, keys: Iterable[int]) -> None:
+    def learn(self, model: Any, keys: Collection[int]) -> None:
         """Read the names of entries, if they are not known."""
         columns = ("pk", "slug", _WORDS.get(model, "title"))
         if model not in READ_AT_ONCE:
-            wanted = set(keys)
-            rows = (
-                model.objects.published().order_by().filter(pk__in=wanted) if wanted else model.objects.none()
-            )
+            rows = model.objects.published().order_by().filter(pk__in=keys) if keys else model.objects.none()
             self._known[model] = {key: (slug, words) for key, slug, words in rows.values_list(*columns)}
         elif model not in self._known:
             rows = model.objects.published().order_by().values_list(*columns)
@@ -111,14 +108,17 @@ def _beside(model: Any, rows: list[tuple], fields: list[str], names: Names) -> C
     """What other tables say of a chunk of entries, one query a table."""
     keys = [row[0] for row in rows]
     chunk = Chunk()
+    named: dict[Any, set[int]] = defaultdict(set)
     for name in model.public_fields:
         column = model._meta.get_field(name)
         if column.many_to_many:
-            names.learn(column.related_model, ())
+            named.setdefault(column.related_model, set())
             chunk.members[name] = _members(column, keys)
         elif column.is_relation:
             place = fields.index(column.attname) + 1
-            names.learn(column.related_model, (row[place] for row in rows if row[place]))
+            named[column.related_model].update(row[place] for row in rows if row[place])
+    for each, wanted in named.items():
+        names.learn(each, wanted)
     if issubclass(model, Record):
         names.learn(Party, ())
         names.learn(Term, ())
