@@ -130,6 +130,19 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 PREVIEW_DAYS: int = env.int("PREVIEW_DAYS", 7)
 REVIEW_MONTHS: int = env.int("REVIEW_MONTHS", 12)
 
+# What staff may upload: the size of a file, what it may become unpacked, and how many rows it may hold; after how many days
+# a receipt, and with it the way to undo, goes.
+UPLOAD_BYTES: int = env.int("UPLOAD_BYTES", 5 * 1024 * 1024)
+UPLOAD_UNPACKED_BYTES: int = env.int("UPLOAD_UNPACKED_BYTES", 50 * 1024 * 1024)
+UPLOAD_ROWS: int = env.int("UPLOAD_ROWS", 20_000)
+UPLOAD_DAYS: int = env.int("UPLOAD_DAYS", 30)
+# The first lets no more of a file in than that.
+FILE_UPLOAD_HANDLERS = [
+    "partnership.admin.upload_handler.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # Open data
 
 # Under which the content may be used again; every file that leaves says so.

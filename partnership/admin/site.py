@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from . import deleting, review, work
+from . import deleting, review, upload, work
 
 under_policy: Any = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
@@ -29,12 +29,31 @@ class RegisterAdminSite(admin.AdminSite):
             path("review/<int:key>/", self.admin_view(self._of_the_desk(review.review_view)), name="review"),
             path("deleted/", self.admin_view(self._of_the_desk(deleting.deleted_view)), name="deleted"),
             path("deleted/bring-back/", self.admin_view(deleting.bring_back_view), name="bring_back"),
+            path("upload/", self.admin_view(self._of_the_desk(upload.start_view)), name="upload"),
+            path(
+                "upload/<int:key>/",
+                self.admin_view(self._of_the_desk(upload.upload_view)),
+                name="upload_page",
+            ),
+            path("upload/<int:key>/errors.csv", self.admin_view(upload.errors_view), name="upload_errors"),
+            path(
+                "upload/template/<str:kind>.<str:form>",
+                self.admin_view(upload.template_view),
+                name="upload_template",
+            ),
         ]
         return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The front page, with the work there is to do."""
-        return super().index(request, {"work": work.work_of(request), **(extra_context or {})})
+        return super().index(
+            request,
+            {
+                "work": work.work_of(request),
+                "may_upload": upload.may_upload(request),
+                **(extra_context or {}),
+            },
+        )
 
     def _of_the_desk(self, view: Any) -> Any:
         return partial(view, admin_site=self)

@@ -35,6 +35,7 @@ from .source import Source
 from .standing import Standing, StandingCitation, StandingInvolvement, StandingStep
 from .step import Step, SteppedRecord
 from .term import MEANINGS, ActsAs, Term, Vocabulary
+from .upload import Upload, UploadState
 
 # In the order in which files list them: whatever a kind refers to comes before it.
 RECORD_MODELS = (Event, Programme, Exercise, Fund, Operation, Contribution, Standing)
@@ -110,6 +111,8 @@ __all__ = [
     "Step",
     "SteppedRecord",
     "Term",
+    "Upload",
+    "UploadState",
     "Vocabulary",
     "entry_model",
     "named_references",
