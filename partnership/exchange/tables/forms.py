@@ -7,7 +7,7 @@ import csv
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -29,13 +29,14 @@ MOST_ROWS = 1_048_575
 # A spreadsheet keeps no more digits of a number.
 MOST_DIGITS = 15
 
+_SUSPECT = frozenset("'=+-@\t\r")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def safe_text(text: str) -> str:
     """A text as it stands in a cell: never a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if text[:1] in _SUSPECT and _FORMULA.match(text) else text
 
 
 def plain_text(cell: str) -> str:
@@ -51,9 +52,9 @@ def csv_lines(model: type[Entry], queryset: QuerySet) -> Iterator[bytes]:
     waiting: list[str] = []
     write = csv.writer(_Lines(waiting)).writerow
     write([column.name for column in columns(model)])
-    size = 0
+    size, cells = 0, _CELLS
     for row in rows_of_table(model, queryset):
-        write([_cell(value) for value in row])
+        write([cells[type(value)](value) for value in row])
         size += len(waiting[-1])
         if size >= PIECE:
             yield "".join(waiting).encode()
@@ -69,30 +70,28 @@ class _Lines:
         self.write = lines.append
 
 
-def _cell(value: Any) -> str:
-    """A value as the text of a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return safe_text(value)
-    if isinstance(value, list):
-        return safe_text(joined(value))
-    return _plain(value)
-
-
 def joined(values: list[str]) -> str:
     """A list as one text. A separator inside a value would part it: it becomes a comma."""
-    return SEPARATOR.join(value.replace(SEPARATOR, ",") for value in values)
+    return SEPARATOR.join([value.replace(SEPARATOR, ",") for value in values])
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    return str(value)
+def _moment(value: datetime) -> str:
+    return f"{value.isoformat()[:19]}Z"
+
+
+def _amount(value: Decimal) -> str:
+    return f"{value:.2f}"
+
+
+_PLAIN: dict[type, Callable[[Any], str]] = {datetime: _moment, date: date.isoformat, Decimal: _amount}
+# How a value becomes the text of a cell, by its type; the writer of CSV makes an empty cell of None.
+_CELLS: dict[type, Callable[[Any], Any]] = {
+    **_PLAIN,
+    type(None): lambda value: value,
+    str: safe_text,
+    int: str,
+    list: lambda value: safe_text(joined(value)) if value else "",
+}
 
 
 # JSON
@@ -124,7 +123,8 @@ def json_lines(model: type[Entry], queryset: QuerySet, *, address: str = "") -> 
 
 
 def _json_value(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | list | int) else _plain(value)
+    plain = _PLAIN.get(type(value))
+    return plain(value) if plain else value
 
 
 # XLSX
@@ -168,9 +168,9 @@ def _sheet_value(value: Any) -> Any:
     """A value as a cell of a sheet: a number or a day where it is exact there, else the text of CSV."""
     if isinstance(value, Decimal):
         exact = len(value.as_tuple().digits) <= MOST_DIGITS
-        return value if exact else _plain(value)
+        return value if exact else _amount(value)
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if value is None or isinstance(value, int | date):
         return value
-    return _cell(value)
+    return _CELLS[type(value)](value)

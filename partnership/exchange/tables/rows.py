@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
@@ -211,7 +211,7 @@ def _getter(model: Any, spec: Spec, fields: list[str], names: Names) -> Getter:
             return _getter_of_value(fields.index(spec.part) + 1)
         side = 0 if spec.part == "earliest" else 1
         return lambda row, _chunk: _outer_days(row[place])[side] if row[place] else None
-    return _getter_of_value(place)
+    return _getter_of_moment(place) if isinstance(column, models.DateTimeField) else _getter_of_value(place)
 
 
 @lru_cache(maxsize=4096)
@@ -222,10 +222,15 @@ def _outer_days(text: str) -> tuple[Any, Any]:
 
 def _getter_of_value(place: int) -> Getter:
     def get(row: tuple, _chunk: Chunk) -> Any:
+        return None if (value := row[place]) == "" else value
+
+    return get
+
+
+def _getter_of_moment(place: int) -> Getter:
+    def get(row: tuple, _chunk: Chunk) -> Any:
         value = row[place]
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        return None if value == "" else value
+        return value.astimezone(UTC) if value else None
 
     return get
 
