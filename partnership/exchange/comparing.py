@@ -288,20 +288,22 @@ def _row(model: type[models.Model], key: str, fields: dict[str, Any]) -> dict[st
 
 def _state_lines(model: Any, before: dict[str, Any], after: dict[str, Any], *, others: bool) -> list[Line]:
     """What the workflow wrote; the moment of the last change only where nothing else differs."""
-    found = []
+    found: list[Line] = []
     for name in model.state_fields:
         was, becomes = before.get(name), after.get(name)
         if was == becomes or (name == "changed" and (others or found)):
             continue
         column = model._meta.get_field(name)
-        words = [str(dict(column.flatchoices or ()).get(value, value or "")) for value in (was, becomes)]
-        found.append(Line(capfirst(str(column.verbose_name)), *words, field=name))
+        before_words, after_words = (
+            str(dict(column.flatchoices or ()).get(value, value or "")) for value in (was, becomes)
+        )
+        found.append(Line(capfirst(str(column.verbose_name)), before_words, after_words, field=name))
     return found
 
 
 def _alias_lines(before: Document, after: Document) -> list[Line]:
-    targets = [next((row["fields"].get("target", "") for row in each), "") for each in (before, after)]
-    return [Line(capfirst(str(Alias._meta.get_field("target").verbose_name)), *targets, field="target")]
+    was, becomes = (next((row["fields"].get("target", "") for row in each), "") for each in (before, after))
+    return [Line(capfirst(str(Alias._meta.get_field("target").verbose_name)), was, becomes, field="target")]
 
 
 def _as_it_stands(difference: Difference) -> Line:

@@ -36,14 +36,14 @@ class Command(BaseCommand):
         """Compare and tell."""
         try:
             sides = sides_of(old, new)
+            with compare(*sides) as found:
+                for text in _as_json(found, sides) if as_json else _as_text(found, sides):
+                    self.stdout.write(text)
+                different = bool(found)
         except SideRefused as error:
             for problem in error.problems[:100]:
                 self.stderr.write(str(problem))
             raise CommandError(str(error), returncode=ERROR if error.problems else USAGE) from error
-        with compare(*sides) as found:
-            for text in _as_json(found, sides) if as_json else _as_text(found, sides):
-                self.stdout.write(text)
-            different = bool(found)
         if different:
             sys.exit(DIFFERENT)
 
