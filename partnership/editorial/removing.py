@@ -32,7 +32,7 @@ def naming_revisions(entry: Entry) -> list[Revision]:
 
 
 @transaction.atomic
-def delete_draft(entry: Entry, *, by: User) -> Revision:
+def delete_draft(entry: Entry, *, by: User | None) -> Revision:
     """Delete an entry that never was public, with all it owns; what it said is kept and can be brought back.
 
     Raises:
@@ -64,7 +64,7 @@ def delete_draft(entry: Entry, *, by: User) -> Revision:
         digest=documents.digest(document),
         state=RevisionState.DELETED,
         made_by=by,
-        made_by_name=by.get_username(),
+        made_by_name=by.get_username() if by else "",
         previous=head,
     )
 

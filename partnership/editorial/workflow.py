@@ -4,7 +4,7 @@ Each act is one transaction and opens one edition; its revisions hold the docume
 locked first and the entries after it, in the order of their names: acts wait for one another, and never in a circle.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -120,13 +120,35 @@ def withdraw(
     for each in cut:
         _cut(each, fresh[entry.reference], edition, by=by, reason=reason)
     for each in gone:
-        keep_baseline(each, documents.dump(each))
-        each.status, each.withdrawn_reason = Status.WITHDRAWN, reason.strip()
-        _stamp(each, edition)
-        _record(each, edition, by=by, reason=reason)
+        _take_off(each, edition, by=by, reason=reason)
     refuse_if([found for each in cut for found in named_problems(each, entry)])
     entry.refresh_from_db()
     return edition
+
+
+@transaction.atomic
+def withdraw_together(
+    entries: Sequence[Entry], *, reason: str, by: User | None = None, edition: Edition | None = None
+) -> Edition:
+    """Take several public entries off the pages in one edition: the one given, or one of their own.
+
+    Raises:
+        Refused: no reason is given, one is not public, or something public that stays still needs one.
+    """
+    generation.lock()
+    fresh = [locked(each) for each in sorted(entries, key=lambda each: each.reference)]
+    refuse_if([found for each in fresh for found in _objections(each, reason)] + _still_needed(fresh, []))
+    edition = edition or open_edition("")
+    for each in fresh:
+        _take_off(each, edition, by=by, reason=reason)
+    return edition
+
+
+def _take_off(entry: Entry, edition: Edition, *, by: User | None, reason: str) -> None:
+    keep_baseline(entry, documents.dump(entry))
+    entry.status, entry.withdrawn_reason = Status.WITHDRAWN, reason.strip()
+    _stamp(entry, edition)
+    _record(entry, edition, by=by, reason=reason)
 
 
 def _objections(entry: Entry, reason: str) -> list[Problem]:
