@@ -147,7 +147,7 @@ def changes_of(
         if change.key is not None:
             change.before = before[change.key]
             _keep_protected(change, protected)
-        change.after = _document_after(change, replaced, known)
+        change.after = document_after(change, replaced, known)
         found.append(change)
     return found
 
@@ -158,7 +158,7 @@ def _keep_protected(change: Change, protected: Iterable[str]) -> None:
             row.fields.pop(name, None)
 
 
-def _document_after(change: Change, replaced: set[type[models.Model]], known: Known) -> Document:
+def document_after(change: Change, replaced: set[type[models.Model]], known: Known) -> Document:
     """The document of an entry as the files leave it, rows in the order of `documents.dump`.
 
     Fields that a file does not name stay. Where the entry's own row is in the files, they are the whole truth about the

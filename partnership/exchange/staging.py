@@ -46,6 +46,10 @@ class Staged:
         return self
 
     def __exit__(self, *args: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the file away."""
         self._database.close()
         os.unlink(self._path)
 

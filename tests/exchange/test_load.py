@@ -394,8 +394,8 @@ def test_an_empty_folder_and_a_missing_file_are_refused(db: None, tmp_path: Path
         load([tmp_path / "empty", tmp_path / "no-such.json"])
     said = [str(problem) for problem in refused.value.problems]
     assert said == [
-        f"{tmp_path}/empty  there is no file *.json in this folder: name the folder of an export",
-        f"{tmp_path}/no-such.json  there is no such file or folder",
+        f"{tmp_path}/empty  there is no file *.json in this folder: name the folder of an export [no-file]",
+        f"{tmp_path}/no-such.json  there is no such file or folder [no-file]",
     ]
 
 

@@ -207,7 +207,7 @@ def test_a_new_public_entry_says_since_when(public_files: Path) -> None:
 def test_an_entry_without_address_is_refused(public_files: Path) -> None:
     line = edit_row(public_files, Event, "meetings", drop("slug"))
     found = refusals(public_files)
-    assert f"14-event.json:{line}  event[?].slug: is missing: it is what the row is known by" in map(
+    assert f"14-event.json:{line}  event[?].slug: is missing: it is what the row is known by [key-missing]" in map(
         str, found
     )
 
@@ -280,7 +280,7 @@ def test_an_alias_at_the_address_of_an_entry_of_the_files_is_refused(public_file
 def test_a_file_that_cannot_be_read_is_named(public_files: Path) -> None:
     (public_files / "15-more.json").symlink_to(public_files / "nowhere")
     [problem] = refusals(public_files)
-    assert str(problem) == "15-more.json  the system cannot read it: No such file or directory"
+    assert str(problem) == "15-more.json  the system cannot read it: No such file or directory [unreadable]"
 
 
 def test_a_name_that_the_system_refuses_is_told(db: None, tmp_path: Path) -> None:

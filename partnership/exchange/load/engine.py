@@ -1,9 +1,8 @@
 """The load itself: rows are set down, compared with the register entry by entry, written, and recorded."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,14 @@ from partnership.exchange.checking import (
     constraint_problems,
 )
 from partnership.exchange.export import OWNED_MODELS
-from partnership.exchange.reading import Problem, Row, read
+from partnership.exchange.manifest import Manifest
+from partnership.exchange.reading import Limits, Problem, Row, opened
 from partnership.exchange.staging import Staged
 from partnership.models import ENTRY_MODELS, Alias, Edition, Entry, Status
 from partnership.models.batches import in_batches
 
+from .conflicts import Base, settle
+from .pruning import prune
 from .report import FAIL, SKIP, LoadRefused, Options, Report
 
 CHUNK = 400
@@ -41,7 +43,13 @@ class _TakenBack(Exception):
     """Ends the transaction of a dry run."""
 
 
-def load(paths: Sequence[Path], *, by: User | None = None, options: Options | None = None) -> Report:
+def load(
+    paths: Sequence[Path],
+    *,
+    by: User | None = None,
+    options: Options | None = None,
+    limits: Limits | None = None,
+) -> Report:
     """Bring fixture files into the register: folders of an export, or single files; all of it or nothing.
 
     An entry that exists keeps its status. If its own row is in the files, the rows it owns are replaced, per model of
@@ -51,17 +59,12 @@ def load(paths: Sequence[Path], *, by: User | None = None, options: Options | No
     Raises:
         LoadRefused: anything is wrong in the files; nothing was changed.
     """
-    bundle = read(paths)
-    if not bundle.complete or not bundle.rows:
-        _refuse_if(bundle.problems)
-    return load_rows(
-        bundle.rows,
-        by=by,
-        options=options,
-        problems=bundle.problems,
-        whole=bundle.whole,
-        digest=bundle.digest,
-    )
+    source = opened(paths, limits)
+    with Staged() as staged:
+        staged.take(source.rows)
+        if not source.complete or not staged.count:
+            _refuse_if(source.problems)
+        return _loaded(staged, source.problems, options, by, manifest=source.manifest, digest=source.digest)
 
 
 def load_rows(
@@ -81,18 +84,31 @@ def load_rows(
     Raises:
         LoadRefused: anything is wrong with the rows; nothing was changed.
     """
-    load = _Load(options or Options(), by)
     with Staged() as staged:
         staged.take(rows)
-        load.problems += problems
-        load.problems += staged.twice()
-        try:
-            with transaction.atomic(), search.batch():
-                load.run(staged, whole)
-                if load.options.dry_run:
-                    raise _TakenBack
-        except _TakenBack:
-            pass
+        return _loaded(staged, problems, options, by, whole=whole, digest=digest)
+
+
+def _loaded(
+    staged: Staged,
+    problems: Iterable[Problem],
+    options: Options | None,
+    by: User | None,
+    *,
+    digest: str,
+    whole: bool = False,
+    manifest: Manifest | None = None,
+) -> Report:
+    load = _Load(options or Options(), by)
+    load.manifest = manifest
+    load.problems += [*problems, *staged.twice()]
+    try:
+        with load.against_base(), transaction.atomic(), search.batch():
+            load.run(staged, whole or manifest is not None)
+            if load.options.dry_run:
+                raise _TakenBack
+    except _TakenBack:
+        pass
     load.report.digest = digest
     return load.report
 
@@ -113,6 +129,22 @@ class _Load:
         self.created: dict[type[Entry], list[int]] = defaultdict(list)
         self.drafts: list[tuple[type[Entry], str, Document | None]] = []
         self.changed: dict[type[Entry], list[int]] = defaultdict(list)
+        self.base: Base | None = None
+        self.manifest: Manifest | None = None
+
+    @contextmanager
+    def against_base(self) -> Iterator[None]:
+        """With the older bundle at hand, if there is one.
+
+        Raises:
+            LoadRefused: it cannot be read.
+        """
+        self.base = Base(self.options.base) if self.options.base else None
+        try:
+            yield
+        finally:
+            if self.base:
+                self.base.close()
 
     def run(self, staged: Staged, whole: bool) -> None:
         """Check and write everything, within one transaction that the caller holds.
@@ -131,6 +163,8 @@ class _Load:
         self._check_rules()
         _refuse_if(self.problems)
         self._record()
+        if self.options.prune:
+            self._prune()
 
     # Entries
 
@@ -138,8 +172,16 @@ class _Load:
         writer = Writer(model, self.known)
         for slugs in in_batches(self.staged.slugs(model), CHUNK):
             changes = changes_of(model, slugs, self.staged, self.known, replaced, self.options.protect)
+            for change in changes if self.base else ():
+                self._settle(change)
             self._write(writer, [each for each in changes if self._is_wanted(each)])
         self.problems += writer.finish()
+
+    def _settle(self, change: Change) -> None:
+        base = self.base.document(change, self.known) if self.base else None
+        problems, settled = settle(change, base, self.options.on_conflict)
+        self.problems += problems
+        self.report.conflicts += settled
 
     def _is_wanted(self, change: Change) -> bool:
         """Whether an entry is to be looked at: one that exists may be left as it is, or be refused."""
@@ -309,17 +351,22 @@ class _Load:
             self.report.revisions.append(revision.pk)
         self.report.edition = edition
 
+    def _prune(self) -> None:
+        """Take away what the bundle lacks.
+
+        Raises:
+            LoadRefused: something stands against it.
+        """
+        done = prune(self.staged, self.manifest, self.options, self.by, self.report.edition)
+        _refuse_if(done.problems)
+        self.report.edition = done.edition
+        for entry in done.entries:
+            self.report.count(str(type(entry)._meta.model_name), "pruned")
+            self.report.entries.append((entry.reference, "pruned"))
+
 
 def locked_rows(model: type[Entry], keys: Iterable[int]) -> None:
     """Keep entries from other writers until the transaction ends, as `revising.locked` does of one."""
     for some in in_batches(sorted(keys)):
         rows = model._base_manager.select_for_update(no_key=True).filter(pk__in=some).order_by("slug")
         list(rows.values_list("pk"))
-
-
-def digest_of(rows: Iterable[Row]) -> str:
-    """The SHA-256 of rows, whatever the files that they stand in look like."""
-    found = hashlib.sha256()
-    for row in rows:
-        found.update(json.dumps([row.label, row.fields], ensure_ascii=False, sort_keys=True).encode())
-    return found.hexdigest()

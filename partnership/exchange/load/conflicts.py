@@ -1,0 +1,89 @@
+"""A load against an older bundle: what the files changed since, what the register changed, and where both did."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from partnership import documents
+from partnership.documents import Document
+from partnership.editorial.merging import MINE, THEIRS, Conflict, join
+from partnership.exchange.checking import Change, Known, document_after
+from partnership.exchange.reading import Problem, opened, shown
+from partnership.exchange.staging import Staged
+from partnership.models import Entry
+
+from .report import DATABASE, FAIL, LoadRefused
+
+CHANGED = "changed"
+
+
+class Base:
+    """The older bundle from which the files of a load were made. A context manager, as its rows are set down too."""
+
+    def __init__(self, path: Path):
+        source = opened([path])
+        self.staged = Staged()
+        self.staged.take(source.rows)
+        self.replaced = set(owned_rows()) if source.whole else self.staged.models
+        if source.problems:
+            self.close()
+            raise LoadRefused(source.problems)
+
+    def close(self) -> None:
+        """Take the rows away that were set down."""
+        self.staged.close()
+
+    def document(self, change: Change, known: Known) -> Document | None:
+        """What the register would say of an entry had only the older bundle been loaded; None if that lacks the entry."""
+        rows = self.staged.rows_of(change.model, [change.slug]).get(change.slug)
+        if not rows or change.before is None:
+            return None
+        older = Change(change.model, change.slug, before=change.before, key=change.key)
+        older.entry_row = next((row for row in rows if row.model is change.model), None)
+        older.rows = [row for row in rows if row.model is not change.model]
+        return document_after(older, self.replaced, known)
+
+
+def owned_rows() -> list[type[models.Model]]:
+    """The models of owned rows."""
+    return [model for model in documents.MODELS.values() if not issubclass(model, Entry)]
+
+
+def settle(change: Change, base: Document | None, on_conflict: str) -> tuple[list[Problem], list[str]]:
+    """Make of a change what both sides say, as against the older bundle: (what is to be decided, what was decided).
+
+    What only one side changed is that side's. Of what both changed the choice is the file's, the register's, or an error.
+    """
+    if base is None or change.before is None or change.is_none:
+        return [], []
+    theirs, mine = change.before, change.after
+    later = max(theirs[0]["fields"][CHANGED], mine[0]["fields"][CHANGED])
+    base, mine = (_with(document, CHANGED, theirs[0]["fields"][CHANGED]) for document in (base, mine))
+    side = THEIRS if on_conflict in (DATABASE, FAIL) else MINE
+    found = join(base, mine, theirs, {}).conflicts
+    joined = join(base, mine, theirs, {each.name: side for each in found})
+    change.after = theirs if joined.document == theirs else _with(joined.document, CHANGED, later)
+    if found and on_conflict == FAIL:
+        return [_problem(change, each) for each in found], []
+    return [], [f"{change.reference} {each.name}" for each in found]
+
+
+def _with(document: Document, name: str, value: Any) -> Document:
+    head, *rows = document
+    return [{**head, "fields": {**head["fields"], name: value}}, *rows]
+
+
+def _problem(change: Change, conflict: Conflict) -> Problem:
+    rows = {row.label: row for row in change.rows}
+    place = rows.get(conflict.row, change.place)
+    message = _(
+        "changed here too since the older bundle: it was %(base)s, the register says %(theirs)s. "
+        "Choose with --on-conflict, or mend the file"
+    )
+    values = {"base": shown(conflict.base), "theirs": shown(conflict.theirs)}
+    label = conflict.row
+    return Problem(
+        place.file, place.line, label, conflict.field, message % values, shown(conflict.mine), "conflict"
+    )
