@@ -60,6 +60,19 @@ def test_every_form_of_every_list_has_the_rows_of_the_page(register, client):
                 assert found == expected, (name, form)
 
 
+@pytest.mark.one_engine
+def test_every_list_links_its_files_with_the_filters_in_use(register, client):
+    for name in LISTS:
+        page = client.get(f"/{name}/").content.decode()
+        for form in FORMS:
+            assert f'href="/{name}.{form}"' in page, (name, form)
+    page = client.get("/contributions/?donor=japan&page=1&nonsense=1").content.decode()
+    assert 'href="/contributions.csv?donor=japan"' in page
+    assert "Download 3 contributions as" in " ".join(page.split())
+    assert 'href="/contributions/gift.json"' in client.get("/contributions/gift/").content.decode()
+    assert 'href="/data/"' in page
+
+
 QUERIES = (
     "donor=japan",
     "donor=japan&from=2011&sort=oldest",
