@@ -1,9 +1,10 @@
 """What is compared or verified: a bundle of files, or the register in one face and within one filter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from partnership.documents import EDITORIAL, PUBLIC, key_of
 from partnership.exchange.export import ExportRefused, Scope, rows_in_order, words_of
 from partnership.exchange.manifest import NAME as MANIFEST
-from partnership.exchange.manifest import ManifestError, read_manifest
-from partnership.exchange.reading import Problem, read
-from partnership.models import ENTRY_MODELS
+from partnership.exchange.manifest import Manifest, ManifestError, read_manifest
+from partnership.exchange.reading import Problem, Row, opened
+from partnership.models import Entry
 
 REGISTER = "register"
 
@@ -51,25 +52,46 @@ def _of_register(scope: Scope) -> Iterator[Piece]:
 def bundle_side(path: Path) -> Side:
     """A folder, a file or an archive of an export.
 
+    A folder is read as it lies there, whatever its manifest says of its files: that is for `verify` to tell. What is wrong
+    further on is told when the rows are read.
+
     Raises:
-        SideRefused: it cannot be read, or what is in it is no row of a register.
+        SideRefused: it cannot be read, or what is in it is no row of a register; so does reading its rows.
     """
     try:
         manifest = read_manifest(path)
     except ManifestError as error:
         raise SideRefused(str(error), [Problem(str(path / MANIFEST), 0, "", "", str(error))]) from error
-    found = read([path])
-    if found.problems:
-        raise SideRefused(_("%(path)s cannot be read whole.") % {"path": path}, found.problems)
-    pieces = [(row.model, row.key, row.fields) for row in found.rows]
-    face, address = (manifest.face, manifest.filter) if manifest else (_face(pieces), "")
-    return Side(str(path), face, address, lambda: iter(pieces))
+    source = opened(_files(path, manifest))
+    with closing(
+        cast("Generator[Row, None, None]", source.rows)
+    ) as rows:  # what an archive was unpacked to goes with it
+        first = next(rows, None)
+    _refuse_if(source.problems, path)
+    manifest = manifest or source.manifest
+    private = set(first.model.private_fields) if first and issubclass(first.model, Entry) else set()
+    found = EDITORIAL if first and private & first.fields.keys() else PUBLIC
+    face, address = (manifest.face, manifest.filter) if manifest else (found, "")
+    return Side(str(path), face, address, lambda: _of_bundle(path, manifest))
 
 
-def _face(pieces: list[Piece]) -> str:
-    """The face that the fields of rows show, where no manifest says it."""
-    private = {name for model in ENTRY_MODELS for name in model.private_fields}
-    return EDITORIAL if any(private & fields.keys() for _model, _key, fields in pieces[:1]) else PUBLIC
+def _files(path: Path, manifest: Manifest | None) -> list[Path]:
+    """The files of a folder one by one where it has a manifest: the folder as such is not read if one of them is altered."""
+    if manifest is None or not path.is_dir():
+        return [path]
+    return sorted(each for each in path.rglob("*.json*") if each.is_file())
+
+
+def _of_bundle(path: Path, manifest: Manifest | None) -> Iterator[Piece]:
+    source = opened(_files(path, manifest))
+    for row in source.rows:
+        yield row.model, row.key, row.fields
+    _refuse_if(source.problems, path)
+
+
+def _refuse_if(problems: list[Problem], path: Path) -> None:
+    if problems:
+        raise SideRefused(_("%(path)s cannot be read whole.") % {"path": path}, problems)
 
 
 def sides_of(old: str, new: str) -> tuple[Side, Side]:
