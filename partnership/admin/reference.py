@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from partnership import dates
 from partnership.editorial import rules
 from partnership.editorial.revising import entries_of
-from partnership.exchange.checking import old_address_problem
+from partnership.exchange.aliases import old_address_problem
 from partnership.models import (
     Alias,
     Area,

@@ -4,7 +4,7 @@ Here stands what can be known of a row by itself and of what it names. What its 
 database, when the row is written (`applying`); what holds across rows, of the rules, when all are.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from partnership.exchange.cleaning import canonical, cleaners_of
 from partnership.exchange.export import OWNED_MODELS, addresses
 from partnership.exchange.reading import MODELS, Problem, Row, hint
 from partnership.exchange.staging import OWNER_OF, Staged
-from partnership.models import ENTRY_MODELS, Alias, Entry, Relation, entry_model, references_of
+from partnership.models import ENTRY_MODELS, Alias, Entry, Relation, references_of
 from partnership.models.fields import whole_second
 
 OWNER_FIELD: dict[type[models.Model], str] = {owned: owned.owner_field for owned in OWNED_MODELS}
@@ -265,7 +265,7 @@ def _checked(
     fields = row["fields"]
     is_owned = model in OWNER_OF
     key = {"key": row["pk"]} if is_owned else {"pk": change.key}
-    columns, found = _columns(model, fields, known)
+    columns, found = columns_of(model, fields, known)
     missing = [] if exists else _missing(model, fields)
     checked = Checked(place, None, not exists, later=columns.later, members=columns.members)
     found = [(name, _("is missing; a new row needs it"), "required") for name in missing] + found
@@ -296,7 +296,7 @@ def _plan(model: Any) -> dict[str, tuple[str, Any, Any]]:
     return found
 
 
-def _columns(model: Any, fields: Fields, known: Known) -> tuple[_Columns, list[tuple[str, str, str]]]:
+def columns_of(model: Any, fields: Fields, known: Known) -> tuple[_Columns, list[tuple[str, str, str]]]:
     """The columns of a row, and what is wrong with its values as (field, message, code)."""
     columns = _Columns()
     found: list[tuple[str, str, str]] = []
@@ -386,54 +386,3 @@ def constraint_problems(checked: Checked) -> Iterator[Problem]:
                 yield checked.place.problem(
                     "" if name == NON_FIELD_ERRORS else name, message, code="constraint"
                 )
-
-
-# Aliases
-
-
-def alias_problems(row: Row, known: Known) -> Iterator[Problem]:
-    """What is wrong with a row of an alias."""
-    stored = known.aliases.get(row.key)
-    fields = {"address": row.key} | ({} if stored is None else {"target": stored}) | row.fields
-    columns, found = _columns(Alias, fields, known)
-    if stored is None and "target" not in fields:
-        found.append(("target", _("is missing; a new row needs it"), "required"))
-    yield from (row.problem(name, message, fields.get(name, ""), code) for name, message, code in found)
-    refused = {name for name, _message, _code in found}
-    instance = Alias(**columns.values)
-    instance._state.adding = stored is None
-    instance.pk = known.alias_keys.get(row.key)
-    yield from constraint_problems(Checked(row, instance, stored is None, refused=refused))
-    message = old_address_problem(row.key, lambda model, slug: known.number(model, slug) is not None)
-    if message:
-        yield row.problem("address", message, row.key, "address-taken")
-    if "target" in fields and (message := _target_problem(fields["target"], known)):
-        yield row.problem("target", message, fields["target"], "ref-missing")
-
-
-def old_address_problem(address: str, is_there: Callable[[type[Entry], str], bool]) -> str:
-    """Why `kind:slug` can be no old address; empty if it can. `is_there` says whether a kind has an entry of a slug.
-
-    An address without a colon is not told of here: the constraint of the database says how one is written.
-    """
-    kind, colon, slug = address.partition(":")
-    model = entry_model(kind)
-    if model is None:
-        return _no_kind(kind) if colon else ""
-    if is_there(model, slug):
-        return _(
-            "there is an entry at this address: an alias leads from an address that no entry has any more"
-        )
-    return ""
-
-
-def _target_problem(target: str, known: Known) -> str:
-    kind, _colon, slug = target.partition(":")
-    model = entry_model(kind)
-    if model is None:
-        return _no_kind(kind)
-    return known.missing(model, slug) if known.number(model, slug) is None else ""
-
-
-def _no_kind(kind: str) -> str:
-    return _("there is no kind “%(kind)s”") % {"kind": kind}

@@ -15,12 +15,12 @@ from partnership.documents import Document
 from partnership.editorial import revising, rules
 from partnership.editorial.editions import open_edition, record_changed, record_created
 from partnership.editorial.revising import Said
+from partnership.exchange.aliases import alias_problems
 from partnership.exchange.applying import Writer
 from partnership.exchange.checking import (
     Change,
     Checked,
     Known,
-    alias_problems,
     changes_of,
     checked_rows,
     constraint_problems,
