@@ -1,7 +1,5 @@
 """Files that staff brought in through the admin: what a look at them told, and what became of them."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +60,7 @@ class Upload(models.Model):
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
         ordering = ("-pk",)
-        default_permissions: Any = ()
+        default_permissions = ()
         permissions = [("upload_entries", _("Can upload files of entries"))]
         constraints = [one_of("state", UploadState)]
 

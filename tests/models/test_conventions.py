@@ -26,7 +26,7 @@ from partnership.models.relation import CoverageKind
 from tests import factories
 
 OWNED_MODELS = [owned for model in ENTRY_MODELS for owned in owned_models(model)]
-NOT_ENTRIES = {"Alias", "Edition", "Generation", "IndexEntry", "IndexParty", "Remit", "Revision"}
+NOT_ENTRIES = {"Alias", "Edition", "Generation", "IndexEntry", "IndexParty", "Remit", "Revision", "Upload"}
 
 
 def name(model):
