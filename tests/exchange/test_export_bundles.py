@@ -1,5 +1,6 @@
 """What stands in a folder beside the rows, the forms of files, and the same file as a stream."""
 
+import errno
 import gzip
 import json
 import random
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from partnership import documents
 from partnership.exchange.export import (
@@ -287,6 +289,20 @@ def test_a_stream_that_breaks_says_so(register: None, monkeypatch: pytest.Monkey
         b"".join(pieces)
 
 
+@pytest.mark.one_engine
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_that_is_left_gives_its_transaction_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_relation()
+    monkeypatch.setattr("partnership.exchange.export.streaming.PIECE", 100)
+    pieces: Any = stream(Scope())
+    assert not connection.in_atomic_block
+    next(pieces)
+    assert connection.in_atomic_block
+    pieces.close()
+    assert not connection.in_atomic_block
+    make_event("written-afterwards")
+
+
 def test_the_editorial_face_has_no_lists(db: None) -> None:
     with pytest.raises(ExportRefused):
         stream(Scope(EDITORIAL, "/events/"))
@@ -304,6 +320,22 @@ def test_the_command_passes_its_options_on(register: None, tmp_path: Path) -> No
     assert (folder / "nato-japan" / file_name(Event)).is_file()
     with pytest.raises(CommandError, match="Choose --split or --single"):
         call_command("export_fixtures", str(folder), "--split", "relation", "--single")
+
+
+def test_the_command_says_what_the_system_refused(
+    register: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(tmp_path / "out")
+    before = every_file(tmp_path)
+
+    def refused(*args: object) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(places, "_exchange", refused)
+    Event.objects.filter(slug="meetings").update(title="Meetings anew")
+    with pytest.raises(CommandError, match=r"out is as it was: .*Device or resource busy"):
+        call_command("export_fixtures", str(tmp_path / "out"), stdout=StringIO())
+    assert every_file(tmp_path) == before
 
 
 def test_progress_is_shown_only_where_it_is_wanted(

@@ -72,6 +72,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(words_of(error)) from error
+        except OSError as error:
+            message = _("The export was not written, %(folder)s is as it was: %(error)s")
+            raise CommandError(message % {"folder": folder, "error": error}) from error
         self._tell(done, folder)
 
     def _tell(self, done: Exported, folder: Path) -> None:
