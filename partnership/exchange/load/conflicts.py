@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from partnership import documents
-from partnership.documents import Document
+from partnership.documents import Document, key_of, label
 from partnership.editorial.merging import MINE, THEIRS, Conflict, join
-from partnership.exchange.checking import Change, Known, document_after
+from partnership.exchange.checking import OWNED_ORDER, Change, Known, document_after
 from partnership.exchange.reading import Problem, opened, shown
 from partnership.exchange.staging import Staged
 from partnership.models import Entry
@@ -17,6 +17,7 @@ from partnership.models import Entry
 from .report import DATABASE, FAIL, LoadRefused
 
 CHANGED = "changed"
+_UNSAID = object()
 
 
 class Base:
@@ -60,14 +61,37 @@ def settle(change: Change, base: Document | None, on_conflict: str) -> tuple[lis
         return [], []
     theirs, mine = change.before, change.after
     later = max(theirs[0]["fields"][CHANGED], mine[0]["fields"][CHANGED])
+    base += _added_by_both(base, mine, theirs)
     base, mine = (_with(document, CHANGED, theirs[0]["fields"][CHANGED]) for document in (base, mine))
     side = THEIRS if on_conflict in (DATABASE, FAIL) else MINE
     found = join(base, mine, theirs, {}).conflicts
     joined = join(base, mine, theirs, {each.name: side for each in found})
-    change.after = theirs if joined.document == theirs else _with(joined.document, CHANGED, later)
+    document = _in_order(joined.document)
+    change.after = theirs if document == theirs else _with(document, CHANGED, later)
     if found and on_conflict == FAIL:
         return [_problem(change, each) for each in found], []
     return [], [f"{change.reference} {each.name}" for each in found]
+
+
+def _added_by_both(base: Document, mine: Document, theirs: Document) -> Document:
+    """Rows under one key that both sides have and the older bundle lacks, as if it had said nothing in them.
+
+    Each field in which they differ is then a conflict. Joined as new rows, mine would come again under another key
+    at every load.
+    """
+    known = {label(row) for row in base}
+    ours = {label(row) for row in mine}
+    return [
+        {**row, "fields": dict.fromkeys(row["fields"], _UNSAID)}
+        for row in theirs
+        if label(row) in ours and label(row) not in known
+    ]
+
+
+def _in_order(document: Document) -> Document:
+    """Rows in the order of `documents.dump`, so that what is the same is seen to be the same."""
+    head, *rows = document
+    return [head, *sorted(rows, key=lambda row: (OWNED_ORDER[row["model"]], key_of(row)))]
 
 
 def _with(document: Document, name: str, value: Any) -> Document:
@@ -82,7 +106,8 @@ def _problem(change: Change, conflict: Conflict) -> Problem:
         "changed here too since the older bundle: it was %(base)s, the register says %(theirs)s. "
         "Choose with --on-conflict, or mend the file"
     )
-    values = {"base": shown(conflict.base), "theirs": shown(conflict.theirs)}
+    was = "-" if conflict.base is _UNSAID else shown(conflict.base)
+    values = {"base": was, "theirs": shown(conflict.theirs)}
     label = conflict.row
     return Problem(
         place.file, place.line, label, conflict.field, message % values, shown(conflict.mine), "conflict"

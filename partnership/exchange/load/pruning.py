@@ -12,7 +12,7 @@ from partnership.documents import PUBLIC
 from partnership.editorial.removing import delete_draft
 from partnership.editorial.revising import Refused
 from partnership.editorial.workflow import withdraw_together
-from partnership.exchange.export import words_of
+from partnership.exchange.export import addresses, words_of
 from partnership.exchange.manifest import NAME, Manifest
 from partnership.exchange.reading import Problem
 from partnership.exchange.selection import chosen
@@ -44,6 +44,9 @@ def prune(
             "only a bundle with a manifest says what it lacks: export it with one, or load without --prune"
         )
         return Pruned(problems=[_problem(message, "prune-no-manifest")])
+    if options.pending:
+        message = _("to prune changes at once what is public: load without review, or without --prune")
+        return Pruned(problems=[_problem(message, "prune-pending")])
     try:
         lacking, scope = _lacking(staged, manifest)
     except ValidationError as error:
@@ -67,6 +70,7 @@ def _lacking(staged: Staged, manifest: Manifest) -> tuple[list[Entry], int]:
     """The entries in the scope of a bundle that it lacks, and how many entries the scope has in the register."""
     lacking: list[Any] = []
     scope = 0
+    known: Any = addresses(manifest.face)  # a published entry that an export withholds is not lacking
     for model in ENTRY_MODELS:
         rows: Any = model._base_manager.exclude(status=Status.WITHDRAWN)
         if manifest.face == PUBLIC:
@@ -77,7 +81,8 @@ def _lacking(staged: Staged, manifest: Manifest) -> tuple[list[Entry], int]:
                 continue
             rows = rows.filter(pk__in=chosen_rows.order_by().values("pk"))
         kept = set(staged.keys(model))
-        slugs = list(rows.order_by("slug").values_list("slug", flat=True))
+        held = set(known[model].values())
+        slugs = [slug for slug in rows.order_by("slug").values_list("slug", flat=True) if slug in held]
         scope += len(slugs)
         gone = [slug for slug in slugs if slug not in kept]
         lacking += model._base_manager.filter(slug__in=gone).order_by("slug")
