@@ -1,5 +1,6 @@
 """What the answers with files have in common: how they are known to be new, who may read them, how they refuse."""
 
+import zlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,14 +40,16 @@ def refusal(error: ValidationError) -> HttpResponse:
     return plain_answer("\n".join(lines), 400)
 
 
-def etag_of(generation: int | None) -> str | None:
+def etag_of(generation: int | None, address: str = "") -> str | None:
     """What tells the answers of one state of the register from those of another; none while rows are held back.
 
-    Filters may ask for what is in force today: so the day is part of it.
+    Filters may ask for what is in force today: so the day is part of it. The address is, too: who asks with the tag of
+    another file is not told that nothing changed.
     """
     if generation is None:
         return None
-    return f'W/"{build_name(generation)}-{timezone.localdate():%Y%m%d}"'
+    place = f"-{zlib.crc32(address.encode()):08x}" if address else ""
+    return f'W/"{build_name(generation)}-{timezone.localdate():%Y%m%d}{place}"'
 
 
 def not_modified(request: HttpRequest, etag: str | None) -> HttpResponseBase | None:

@@ -7,7 +7,7 @@ import csv
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -17,21 +17,27 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
+from partnership.exchange.export import consistent_read
 from partnership.models import Edition, Entry
 
-from .columns import SEPARATOR, columns
+from .columns import DATE, SEPARATOR, Column, columns
 from .rows import rows_of_table
 
 PIECE = 64 * 1024
 # Of a sheet, less the heading.
 MOST_ROWS = 1_048_575
-# A spreadsheet keeps no more digits of a number.
+# A spreadsheet keeps no more digits of a number, no more characters of a text, and no day before this year.
 MOST_DIGITS = 15
+MOST_CHARACTERS = 32_767
+FIRST_YEAR = 1900
 
-_SUSPECT = frozenset("'=+-@\t\r")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+# Programs in Japanese take the wide signs for formulas, too.
+_SIGNS = "=+\\-@\t\r\n＝＋－＠"
+_SUSPECT = frozenset("'=+-@\t\r\n＝＋－＠")
+_FORMULA = re.compile(f"'*[{_SIGNS}]")
+_GUARDED = re.compile(f"'+[{_SIGNS}]")
 
 
 def safe_text(text: str) -> str:
@@ -100,26 +106,27 @@ _CELLS: dict[type, Callable[[Any], Any]] = {
 def json_lines(model: type[Entry], queryset: QuerySet, *, address: str = "") -> Iterator[bytes]:
     """The table of public entries as one JSON object, in pieces: what it is of, and an object for each entry.
 
-    What is not stated is null; amounts are texts, which no program rounds.
+    What is not stated is null; amounts are texts, which no program rounds. How many entries there are stands at the end,
+    so that a program knows that it has them all.
     """
     names = [column.name for column in columns(model)]
-    edition = Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    said = {"address": address, "edition": edition, "licence": settings.CONTENT_LICENCE}
-    head = json.dumps(said, ensure_ascii=False)[:-1]
-    waiting = [f'{head}, "records": [']
-    size, between = 0, "\n"
-    for row in rows_of_table(model, queryset):
-        found = {name: _json_value(value) for name, value in zip(names, row, strict=True)}
-        text = json.dumps(found, ensure_ascii=False)
-        waiting += (between, text)
-        between = ",\n"
-        size += len(text)
-        if size >= PIECE:
-            yield "".join(waiting).encode()
-            waiting.clear()
-            size = 0
-    waiting.append("\n]}\n")
-    yield "".join(waiting).encode()
+    with consistent_read():
+        edition = Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        said = {"address": address, "edition": edition, "licence": settings.CONTENT_LICENCE}
+        head = json.dumps(said, ensure_ascii=False)[:-1]
+        waiting = [f'{head}, "records": [']
+        size, count = 0, 0
+        for count, row in enumerate(rows_of_table(model, queryset), 1):
+            found = {name: _json_value(value) for name, value in zip(names, row, strict=True)}
+            text = json.dumps(found, ensure_ascii=False)
+            waiting += (",\n" if count > 1 else "\n", text)
+            size += len(text)
+            if size >= PIECE:
+                yield "".join(waiting).encode()
+                waiting.clear()
+                size = 0
+        waiting.append(f'\n], "count": {count}}}\n')
+        yield "".join(waiting).encode()
 
 
 def _json_value(value: Any) -> Any:
@@ -134,17 +141,25 @@ def xlsx_file(model: type[Entry], queryset: QuerySet) -> IO[bytes]:
     """The table of public entries as an XLSX file, opened at its beginning; a second sheet explains the columns.
 
     Raises:
-        ValidationError: there are more rows than a sheet can hold.
+        ValidationError: there are more rows, or there is a longer text, than a sheet can hold.
     """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(model._meta.verbose_name_plural)[:31])
-    sheet.append([column.name for column in columns(model)])
-    for number, row in enumerate(rows_of_table(model, queryset), 1):
-        if number > MOST_ROWS:
+    with consistent_read():
+        # Counted first: nobody waits for a million rows to be told that there is one too many.
+        if queryset.count() > MOST_ROWS:
             raise ValidationError(
                 _("A sheet holds at most %(most)s rows: take CSV, or filter the list.")
                 % {"most": f"{MOST_ROWS:,}"}
             )
+        return _saved(_book_of(model, queryset))
+
+
+def _book_of(model: type[Entry], queryset: QuerySet) -> Workbook:
+    """The sheet of the entries, and that of their columns."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(str(model._meta.verbose_name_plural)[:31])
+    keep_stated_dates(sheet, columns(model))
+    sheet.append([column.name for column in columns(model)])
+    for row in rows_of_table(model, queryset):
         sheet.append([_sheet_value(value) for value in row])
     explained = book.create_sheet(_("columns"))
     explained.append([_("column"), _("label"), _("meaning"), _("holds")])
@@ -154,6 +169,17 @@ def xlsx_file(model: type[Entry], queryset: QuerySet) -> IO[bytes]:
         )
     explained.append([])
     explained.append([_("Licence"), settings.CONTENT_LICENCE, settings.CONTENT_LICENCE_URL])
+    return book
+
+
+def keep_stated_dates(sheet: Any, asked: Iterable[Column]) -> None:
+    """Say that the columns of stated dates hold texts: a program would make the first of the month of `2014-03`."""
+    for number, column in enumerate(asked, 1):
+        if column.kind == DATE:
+            sheet.column_dimensions[get_column_letter(number)].number_format = "@"
+
+
+def _saved(book: Workbook) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever is given it closes it
     try:
         book.save(file)
@@ -171,6 +197,14 @@ def _sheet_value(value: Any) -> Any:
         return value if exact else _amount(value)
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
-    if value is None or isinstance(value, int | date):
+    if isinstance(value, date):
+        return value if value.year >= FIRST_YEAR else value.isoformat()
+    if value is None or isinstance(value, int):
         return value
-    return _CELLS[type(value)](value)
+    text = _CELLS[type(value)](value)
+    if len(text) > MOST_CHARACTERS:  # the package would cut it without a word
+        raise ValidationError(
+            _("A cell of a sheet holds at most %(most)s characters, and “%(start)s …” is longer: take CSV.")
+            % {"most": f"{MOST_CHARACTERS:,}", "start": text[:60]}
+        )
+    return text

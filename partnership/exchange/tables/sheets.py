@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -16,6 +17,9 @@ MOST_UNPACKED = 50 * 1024**2
 MOST_MEMBERS = 1000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+
+# In the format of a cell: texts in quotation marks, languages and colours in brackets, signs after a backslash.
+_NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 Line = tuple[int, list[str]]
 
@@ -82,9 +86,9 @@ def _sheet_lines(content: bytes) -> Iterator[Line]:
         try:
             sheet = book.worksheets[0]
             # A cell far out would be a million empty lines before it: no more is read than may be there.
-            rows = sheet.iter_rows(max_row=MOST_ROWS + 3, max_col=MOST_COLUMNS + 1, values_only=True)
-            for number, values in enumerate(rows, 1):
-                cells = [_cell_text(value) for value in values]
+            rows = sheet.iter_rows(max_row=MOST_ROWS + 3, max_col=MOST_COLUMNS + 1)
+            for number, row in enumerate(rows, 1):
+                cells = [_cell_text(cell) for cell in row]
                 while cells and not cells[-1]:
                     cells.pop()
                 yield number, cells
@@ -120,18 +124,25 @@ def _no_sheet() -> Unreadable:
     )
 
 
-def _cell_text(value: Any) -> str:
+def _cell_text(cell: Any) -> str:
     """What a cell holds, as CSV would have it."""
+    value = cell.value
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return (
-            value.date().isoformat()
-            if not any((value.hour, value.minute, value.second))
-            else value.isoformat()
-        )
+        if any((value.hour, value.minute, value.second)):
+            return value.isoformat()
+        return _as_exact_as_shown(value.date().isoformat(), cell.number_format)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
         return f"{Decimal(repr(value)).normalize():f}"
     return str(value)
+
+
+def _as_exact_as_shown(day: str, shown_as: str) -> str:
+    """A day, or its month or year if the cell shows no more: programs make the first of March of a typed `2014-03`."""
+    shown = _NOT_SHOWN.sub("", shown_as.lower())
+    if "d" in shown or "y" not in shown:
+        return day
+    return day[:7] if "m" in shown else day[:4]

@@ -10,7 +10,7 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from partnership.models import Entry
 
 from .columns import CODE, DATE, DAY, LIST, NUMBER, WHOLE, Spec, specs
-from .forms import safe_text
+from .forms import keep_stated_dates, safe_text
 from .reading import REMARK
 
 _EXAMPLES = {DATE: "2014-03", DAY: "2024-06-03", NUMBER: "5000000000.00", WHOLE: "1"}
@@ -27,6 +27,7 @@ def template(model: type[Entry], form: str) -> bytes:
         return file.getvalue().encode()
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(model._meta.verbose_name_plural)[:31])
+    keep_stated_dates(sheet, [spec.column for spec in asked])
     sheet.append(heading)
     sheet.append(example)
     explained = book.create_sheet(_("columns"))

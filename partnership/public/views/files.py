@@ -69,7 +69,7 @@ class ListFile(View):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The file; 304 if the reader has it; 400 for a parameter that cannot be read or is none of the list."""
-        etag = etag_of(generation.current())
+        etag = etag_of(generation.current(), request.get_full_path())
         if unchanged := not_modified(request, etag):
             return unchanged
         page = LISTS[self.list_name]
@@ -131,7 +131,7 @@ class EntryFile(View):
         """
         if request.GET:
             return plain_answer(gettext("The file of one entry takes no parameters."), 400)
-        etag = etag_of(generation.current())
+        etag = etag_of(generation.current(), request.get_full_path())
         if unchanged := not_modified(request, etag):
             return unchanged
         page = self.page_class()
