@@ -7,6 +7,7 @@ is the same bytes.
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -116,13 +117,18 @@ def _refuse_wrong_values(manifest: Manifest) -> None:
     sound = (
         manifest.face in (PUBLIC, EDITORIAL)
         and isinstance(manifest.closure, bool)
-        and all(isinstance(text, str) for text in texts)
+        and all(isinstance(text, str) and _is_whole(text) for text in texts)
         and all(type(number) is int and number >= 0 for number in numbers)
         and (manifest.edition is None or type(manifest.edition) is int)
         and all(_is_inside(each.path) for each in manifest.files)
     )
     if not sound:
         raise ManifestError(_("the manifest has a value of a wrong kind: export the bundle again"))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text has no half characters, which JSON can write and nothing else can."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _is_inside(path: str) -> bool:
@@ -186,7 +192,7 @@ def _content_problems(path: Path, listed: ManifestFile) -> Iterator[FileProblem]
             size += len(piece)
             if size > listed.bytes:
                 break
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         yield FileProblem(listed.path, _("cannot be read: %(error)s") % {"error": error}, "file-unreadable")
         return
     if size != listed.bytes or digest.hexdigest() != listed.sha256:

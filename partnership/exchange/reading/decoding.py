@@ -13,6 +13,9 @@ from .problems import Inexact
 MOST_RECORD = 4 * 1024 * 1024
 """Characters of one row: many times what the longest relation of a register takes."""
 
+LONGEST_WORD = 16
+"""No word of JSON itself is longer: not `-Infinity`, not a pair of escaped halves of a character."""
+
 _BLANK = re.compile(r"[ \t\n\r]*")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -94,7 +97,7 @@ class Text:
             try:
                 value, self.place = decoder.raw_decode(self.rest, self.place)
             except json.JSONDecodeError as error:
-                if self._has_more():
+                if self._is_cut_off(error) and self._has_more():
                     continue
                 values = {"what": error.msg, "column": error.colno}
                 line = self.line + error.lineno - 1
@@ -104,6 +107,10 @@ class Text:
                 message = _("this row has a number too long or is nested too deeply")
                 raise Unreadable(self.here(), message, "too-deep") from error
             return value
+
+    def _is_cut_off(self, error: json.JSONDecodeError) -> bool:
+        """Whether an error may come of the end of what was read: it is there, or a text that began has no end yet."""
+        return error.pos > len(self.rest) - LONGEST_WORD or error.msg.startswith("Unterminated string")
 
     def _has_more(self) -> bool:
         """Read on, if the value may only be cut off by the end of what was read."""

@@ -42,10 +42,20 @@ class Row:
         return Problem(self.file, self.line, self.label, name, message, shown(value), code)
 
 
-def row_of(file: str, line: int, value: Any, twice: Iterable[str], problems: list[Problem]) -> Row | None:
-    """A row from a JSON value; what is wrong with it goes into `problems`. None if it cannot even be named."""
+def is_row(value: Any) -> bool:
+    """Whether a JSON value has the outer shape of a row."""
+    return isinstance(value, dict) and isinstance(value.get("fields"), dict)
+
+
+def row_of(
+    file: str, line: int, value: Any, twice: Iterable[str], problems: list[Problem], face: str = EDITORIAL
+) -> Row | None:
+    """A row from a JSON value; what is wrong with it goes into `problems`. None if it cannot even be named.
+
+    `face` is what the file is said to hold: no field beyond that comes in.
+    """
     row = Row(file, line, Alias, "?")
-    if not isinstance(value, dict) or not isinstance(value.get("fields"), dict):
+    if not is_row(value):
         message = _('a row is an object such as {"model": "partnership.event", "fields": {"slug": "…"}}')
         problems.append(Problem(row.file, row.line, "", "", message, shown(value), "not-a-row"))
         return None
@@ -64,7 +74,7 @@ def row_of(file: str, line: int, value: Any, twice: Iterable[str], problems: lis
     for name in sorted(value.keys() - {"model", "pk", "fields"}):
         message = _("a row has model, pk and fields only: take it out")
         problems.append(row.problem(name, message, code="unknown-key"))
-    problems += _take_fields(row, value["fields"])
+    problems += _take_fields(row, value["fields"], face)
     return None if row.key == "?" else row
 
 
@@ -116,9 +126,9 @@ def _owned_key(model: type[OwnedRow], value: dict[str, Any]) -> tuple[str, Found
     return key, []
 
 
-def _take_fields(row: Row, fields: dict[str, Any]) -> Iterator[Problem]:
+def _take_fields(row: Row, fields: dict[str, Any], face: str) -> Iterator[Problem]:
     """Give a row the fields that its model has in files and that have the right shape."""
-    known = fields_of(row.model, EDITORIAL)
+    known, within = fields_of(row.model, EDITORIAL), fields_of(row.model, face)
     derived: Sequence[str] = getattr(row.model, "derived_fields", ())
     for name, value in fields.items():
         if name in derived:
@@ -127,6 +137,11 @@ def _take_fields(row: Row, fields: dict[str, Any]) -> Iterator[Problem]:
         elif name not in known:
             message = _("there is no such field%(hint)s") % {"hint": hint(name, known)}
             yield row.problem(name, message, value, "unknown-field")
+        elif name not in within:
+            message = _(
+                "is no public field, and the manifest says that the files hold the public face: take it out"
+            )
+            yield row.problem(name, message, value, "private-field")
         elif message := shape_problem(row.model._meta.get_field(name), value):
             yield row.problem(name, message, value, "wrong-shape")
         else:

@@ -14,17 +14,19 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from partnership.documents import SCHEMA
+from partnership.documents import EDITORIAL, SCHEMA
 from partnership.exchange.manifest import NAME, Manifest, ManifestError, problems_of, read_manifest
 from partnership.exchange.upgrading import upgraded
 
 from .decoding import Decoder, Text, Unreadable, lines, listed
 from .problems import Problem
-from .rows import Row, row_of
+from .rows import Row, is_row, row_of
 
 PIECE = 64 * 1024
 PATTERNS = ("*.json", "*.jsonl", "*.json.gz", "*.jsonl.gz")
 STDIN = "-"
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+"""What `zipfile` raises of an archive that is broken, has a password, or is packed in a way that it does not know."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ class _Reader:
         self.source, self.limits = source, limits
         self.digest = hashlib.sha256()
         self.size = 0
-        self.schema = SCHEMA
+        self.schema, self.face = SCHEMA, EDITORIAL
+        self.promised: dict[str, int] = {}
 
     def rows(self, paths: list[Path]) -> Iterator[Row]:
         """All rows, in the order of the paths."""
@@ -123,10 +126,12 @@ class _Reader:
         except OSError as error:
             self._cannot_read(str(path), error)
             return []
-        except (zipfile.BadZipFile, _TooMuch) as error:
-            self._stop(
-                str(path), str(error) or _("this is no archive"), getattr(error, "code", "not-an-archive")
-            )
+        except _TooMuch as error:
+            self._stop(str(path), str(error), error.code)
+            return []
+        except BROKEN_ARCHIVE as error:
+            message = _("the archive cannot be unpacked: %(error)s") % {"error": error}
+            self._stop(str(path), message, "not-an-archive")
             return []
         self._stop(str(path), _("there is no such file or folder"), "no-file")
         return []
@@ -151,7 +156,8 @@ class _Reader:
         for each in wrong:
             self._stop(f"{prefix}{each.path}", each.message, each.code)
         self.source.manifest, self.source.digest = manifest, manifest.digest
-        self.schema = manifest.schema
+        self.schema, self.face = manifest.schema, manifest.face
+        self.promised = {f"{prefix}{each.path}": each.records for each in manifest.files}
         return [] if wrong else [(folder / each.path, f"{prefix}{each.path}") for each in manifest.files]
 
     def _from_input(self, stack: ExitStack) -> Path:
@@ -191,15 +197,17 @@ class _Reader:
     # Content
 
     def _rows_of(self, path: Path, name: str) -> Iterator[Row]:
-        decoder, stem = Decoder(), name.removesuffix(".gz")
+        decoder, stem, count = Decoder(), name.removesuffix(".gz"), 0
         try:
             with path.open("rb") as file:
                 text = Text(self._content(file, path, name))
                 for line, value in (lines if stem.endswith(".jsonl") or path.suffix == ".jsonl" else listed)(
                     text, decoder
                 ):
+                    count += 1
                     if row := self._row(name, line, value, decoder):
                         yield row
+                self._check_count(name, count)
         except OSError as error:
             self._cannot_read(name, error)
         except (EOFError, zlib.error) as error:
@@ -209,10 +217,15 @@ class _Reader:
         except _TooMuch as error:
             self._stop(name, str(error), error.code)
 
+    def _check_count(self, name: str, count: int) -> None:
+        if (promised := self.promised.get(name, count)) != count:
+            message = _("the manifest promises %(promised)d rows and not %(count)d: export the bundle again")
+            self._stop(name, message % {"promised": promised, "count": count}, "wrong-count")
+
     def _row(self, name: str, line: int, value: Any, decoder: Decoder) -> Row | None:
-        if self.schema != SCHEMA and isinstance(value, dict):
+        if self.schema != SCHEMA and is_row(value):
             value = upgraded(value, self.schema)
-        return row_of(name, line, value, decoder.twice, self.source.problems)
+        return row_of(name, line, value, decoder.twice, self.source.problems, self.face)
 
     def _content(self, file: IO[bytes], path: Path, name: str) -> Iterator[bytes]:
         if path.suffix != ".gz":
