@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from partnership.exchange import tables
 from partnership.exchange.load import LoadRefused, Options, Report, load, load_rows
-from partnership.exchange.reading import Problem, Row
+from partnership.exchange.reading import Limits, Problem, Row
 from partnership.models import Entry, Status, Upload, entry_model
 from partnership.models.fields import whole_second
 
@@ -120,7 +120,9 @@ def _bring_in_bundle(upload: Upload, content: bytes, by: User, options: Options)
     with tempfile.TemporaryDirectory(prefix="partnership-upload-") as folder:
         path = Path(folder)
         with _problems_without(folder, upload.file_name):
-            report = load([_unpacked(upload.file_name, content, path)], by=by, options=options)
+            limits = Limits(size=settings.UPLOAD_UNPACKED_BYTES)
+            file = _unpacked(upload.file_name, content, path)
+            report = load([file], by=by, options=options, limits=limits)
     if sum(sum(count.values()) for count in report.counts.values()) > settings.UPLOAD_ROWS:
         raise LoadRefused([_too_many(upload.file_name)])
     return report
