@@ -23,6 +23,7 @@ from .shape import (
     model_label,
     named,
 )
+from .upgrading import upgraded, upgraded_row
 from .writing import References, apply, check_shape, set_value
 
 __all__ = [
@@ -47,4 +48,6 @@ __all__ = [
     "named",
     "plain",
     "set_value",
+    "upgraded",
+    "upgraded_row",
 ]

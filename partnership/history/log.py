@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat
 
-from partnership.documents import key_of
+from partnership.documents import key_of, upgraded
 from partnership.models import (
     RECORD_MODELS,
     Citation,
@@ -206,7 +206,10 @@ class _Page:
     @cached_property
     def _revisions(self) -> dict[int, Revision]:
         asked = [revision for _number, _name, revision in self._keys if revision]
-        return Revision.objects.in_bulk({*asked, *(self._earlier[pk] for pk in asked)} - {0})
+        found = Revision.objects.in_bulk({*asked, *(self._earlier[pk] for pk in asked)} - {0})
+        for revision in found.values():
+            revision.document = upgraded(revision.document, revision.schema)
+        return found
 
     @cached_property
     def _face(self) -> PublicFace:

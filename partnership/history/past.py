@@ -53,7 +53,7 @@ def _document_at(entry: Entry, number: int) -> Document | None:
     revisions = public_revisions().filter(entry=entry.reference)
     revision = revisions.filter(edition__lte=number).order_by("-edition_id", "-pk").first()
     if revision:
-        return revision.document
+        return documents.upgraded(revision.document, revision.schema)
     return documents.dump(entry) if entry.since <= number and not revisions.exists() else None
 
 

@@ -14,9 +14,8 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from partnership.documents import EDITORIAL, SCHEMA
+from partnership.documents import EDITORIAL, SCHEMA, upgraded_row
 from partnership.exchange.manifest import NAME, Manifest, ManifestError, problems_of, read_manifest
-from partnership.exchange.upgrading import upgraded
 
 from .decoding import Decoder, Text, Unreadable, lines, listed
 from .problems import Problem
@@ -224,7 +223,7 @@ class _Reader:
 
     def _row(self, name: str, line: int, value: Any, decoder: Decoder) -> Row | None:
         if self.schema != SCHEMA and is_row(value):
-            value = upgraded(value, self.schema)
+            value = upgraded_row(value, self.schema)
         return row_of(name, line, value, decoder.twice, self.source.problems, self.face)
 
     def _content(self, file: IO[bytes], path: Path, name: str) -> Iterator[bytes]:
