@@ -81,7 +81,8 @@ class Writer:
     # A chunk
 
     def _write(self, changes: list[tuple[Change, list[Checked]]]) -> None:
-        new, changed = [], []
+        new: list[Any] = []
+        changed: list[Any] = []
         for change, rows in changes:
             head = next((checked for checked in rows if isinstance(checked.instance, Entry)), None)
             (new if change.before is None else changed).append((change, head, rows))
@@ -116,7 +117,7 @@ class Writer:
             self._keep_bounds_of_undated(changed)
         if written := sorted(names & columns):
             # A plain query set: that of records refuses dates without their bounds, which are written here.
-            rows = models.QuerySet(model=self.model)
+            rows: models.QuerySet[Any] = models.QuerySet(model=self.model)
             rows.bulk_update([head.instance for _change, head in changed], written, batch_size=200)
         members = [each for change, head in changed for each in self._members(change, head, names)]
         many = [each for each in self.model._meta.many_to_many if each.name in names]

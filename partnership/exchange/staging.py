@@ -113,7 +113,9 @@ class Staged:
             "SELECT fields FROM staged WHERE owner = ? AND slug = ? AND model = ? LIMIT 1",
             (NUMBERS[model], slug, NUMBERS[model]),
         ).fetchone()
-        return json.loads(found[0])[name] if found else {}[name]
+        if found is None:
+            raise KeyError(name)
+        return json.loads(found[0])[name]
 
     def keep(self, model: type[Entry], key: int, document: Document) -> None:
         """Set down what an entry said before it changed."""

@@ -155,7 +155,7 @@ class _Load:
         generation.lock()
         self.report.generation = generation.current() or 0
         self.staged, self.known = staged, Known(staged)
-        replaced = set(OWNED_MODELS) if whole else staged.models
+        replaced: set[type[models.Model]] = set(OWNED_MODELS) if whole else staged.models
         for model in ENTRY_MODELS:
             self._load_model(model, replaced)
         self._load_aliases(staged.aliases())
@@ -245,7 +245,11 @@ class _Load:
 
     def _saved_meanwhile(self, changes: Iterable[Change]) -> Iterator[Problem]:
         """Lock the entries that change, in the order of their names; what was saved since they were read."""
-        changing = {change.key: change for change in changes if change.before and not change.is_none}
+        changing = {
+            change.key: change
+            for change in changes
+            if change.key is not None and change.before and not change.is_none
+        }
         if not changing:
             return
         model = next(iter(changing.values())).model
@@ -301,7 +305,7 @@ class _Load:
         for row in rows:
             found = list(alias_problems(row, self.known))
             stored = self.known.aliases.get(row.key)
-            target = row.fields.get("target", stored)
+            target = row.fields.get("target", stored) or ""
             self.problems += found
             what = "created" if stored is None else "unchanged" if target == stored else "changed"
             if what != "unchanged" and not found:
