@@ -13,12 +13,13 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.http import QueryDict
 from pytest_django import DjangoDbBlocker
 
 from partnership import documents, search
 from partnership.exchange.export import FILE_NUMBERS, OWNED_MODELS, Scope, export, stream
+from partnership.exchange.load import load
 from partnership.exchange.selection import chosen
 from partnership.models import (
     ENTRY_MODELS,
@@ -28,6 +29,7 @@ from partnership.models import (
     Entry,
     IndexEntry,
     IndexParty,
+    Record,
     Status,
     Vocabulary,
 )
@@ -99,7 +101,7 @@ def labels_of(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(row["model"], documents.key_of(row)) for row in rows]
 
 
-def some_address(kind: type[Entry], chance: random.Random) -> str:
+def some_address(kind: type[Record], chance: random.Random) -> str:
     """The address of a list with a few filters, drawn until it can be read and shows something."""
     fields = filterset(kind).form.fields
     values = {
@@ -134,8 +136,8 @@ def keep_only(rows: list[dict[str, Any]]) -> None:
     fields = {(row["model"], documents.key_of(row)): row["fields"] for row in rows}
     for index in (IndexParty, IndexEntry):
         index.objects.all()._raw_delete(connection.alias)
-    for model in ENTRY_MODELS:
-        _keep_members(model, fields)
+    for entries in ENTRY_MODELS:
+        _keep_members(entries, fields)
     for model in FILE_NUMBERS:
         name = "address" if model is Alias else "slug" if issubclass(model, Entry) else "key"
         stored = model._base_manager.values_list("pk", name)
@@ -148,7 +150,7 @@ def keep_only(rows: list[dict[str, Any]]) -> None:
 def _keep_members(model: type[Entry], fields: dict[tuple[str, str], dict[str, Any]]) -> None:
     label = documents.model_label(model)
     for relation in model._meta.many_to_many:
-        through: type[models.Model] = relation.remote_field.through
+        through: Any = relation.remote_field.through
         owner, target = relation.m2m_field_name(), relation.m2m_reverse_field_name()
         stored = through._base_manager.order_by().values_list("pk", f"{owner}__slug", f"{target}__slug")
         gone = [
@@ -177,7 +179,7 @@ def check(address: str) -> None:
 
 
 @pytest.mark.parametrize("kind", RECORD_MODELS, ids=lambda model: model.kind_name())
-def test_a_list_shows_the_same_over_its_file_alone(generated_register: None, kind: type[Entry]) -> None:
+def test_a_list_shows_the_same_over_its_file_alone(generated_register: None, kind: type[Record]) -> None:
     chance = random.Random(kind.kind_name())
     for _ in range(STATES_A_KIND):
         check(some_address(kind, chance))
@@ -195,6 +197,20 @@ def test_a_file_loaded_by_loaddata_shows_the_same_list(generated_register: None,
         export(tmp_path / "again", address=address)
     finally:
         transaction.savepoint_rollback(sid)
+    assert files_in(tmp_path / "again") == files_in(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "address", ["/contributions/?donor=japan", "/programmes/?party=japan", "/relations/"]
+)
+def test_a_file_passes_every_check_of_a_load_by_itself(register: None, tmp_path: Path, address: str) -> None:
+    before = listed(address)
+    assert before
+    export(tmp_path / "out", address=address)
+    empty_register()
+    load([tmp_path / "out"])
+    assert listed(address) == before
+    export(tmp_path / "again", address=address)
     assert files_in(tmp_path / "again") == files_in(tmp_path / "out")
 
 
