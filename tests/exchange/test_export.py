@@ -12,7 +12,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partnership import documents, search
-from partnership.exchange import export as exporting
 from partnership.exchange.export import (
     EDITORIAL,
     FILE_NUMBERS,

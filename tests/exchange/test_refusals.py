@@ -207,8 +207,9 @@ def test_a_new_public_entry_says_since_when(public_files: Path) -> None:
 def test_an_entry_without_address_is_refused(public_files: Path) -> None:
     line = edit_row(public_files, Event, "meetings", drop("slug"))
     found = refusals(public_files)
-    assert f"14-event.json:{line}  event[?].slug: is missing: it is what the row is known by [key-missing]" in map(
-        str, found
+    assert (
+        f"14-event.json:{line}  event[?].slug: is missing: it is what the row is known by [key-missing]"
+        in map(str, found)
     )
 
 
