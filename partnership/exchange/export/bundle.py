@@ -82,7 +82,7 @@ def export(
             else:
                 written.write_each()
             manifest = _manifest(scope, written.listed, stamp)
-        _write_manifest(beside, manifest, written.digests)
+        write_manifest(beside, manifest, written.digests)
     files = {each.path: each.records for each in manifest.files}
     return Exported(files, holding.withheld, manifest)
 
@@ -106,14 +106,15 @@ def _now() -> Any:
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else timezone.now()
 
 
-def _write_manifest(folder: Path, manifest: Manifest, digests: dict[str, str]) -> None:
+def write_manifest(folder: Path, manifest: Manifest, digests: dict[str, str]) -> None:
+    """MANIFEST and SHA256SUMS of a bundle; `digests` are those of its files as they lie there, by path."""
     text = manifest.text()
     (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
     every = {**digests, NAME: hashlib.sha256(text.encode()).hexdigest()}
     (folder / SUMS).write_text(sums(sorted(every.items())), encoding="utf-8", newline="\n")
 
 
-class _File:
+class File:
     """One file being written: rows come as text; its size and checksum are those of the text, before compression."""
 
     def __init__(self, path: Path, form: Form, gz: bool):
@@ -186,7 +187,7 @@ class _Files:
 
     def write_single(self) -> None:
         """One file of all models, in the same order."""
-        file = _File(self.folder / self._name(SINGLE), self.form, self.gz)
+        file = File(self.folder / self._name(SINGLE), self.form, self.gz)
         try:
             for model in FILE_NUMBERS:
                 for _key, text in self._rows(model):
@@ -203,13 +204,13 @@ class _Files:
             self._write(model, partial(folders, model))
 
     def _write(self, model: type[models.Model], folder_of: Callable[[int | None], str]) -> None:
-        files: dict[str, _File] = {}
+        files: dict[str, File] = {}
         try:
             for key, text in self._rows(model):
                 folder = folder_of(key)
                 if folder not in files:
                     name = self._path(folder, model)
-                    files[folder] = _File(self.folder / name, self.form, self.gz)
+                    files[folder] = File(self.folder / name, self.form, self.gz)
                 files[folder].add(text)
         except BaseException:
             for file in files.values():
@@ -232,7 +233,7 @@ class _Files:
     def _name(self, stem: str) -> str:
         return f"{stem}.{self.form.name}" + (".gz" if self.gz else "")
 
-    def _finish(self, file: _File, path: str, model: str) -> None:
+    def _finish(self, file: File, path: str, model: str) -> None:
         file.close()
         self.listed.append(ManifestFile(path, model, file.records, file.size, file.content.hexdigest()))
         self.digests[path] = file.stored.hexdigest()

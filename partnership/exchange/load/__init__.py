@@ -17,6 +17,7 @@ from .report import (
     Options,
     Report,
 )
+from .upgrading import upgrade_bundle
 
 __all__ = [
     "DATABASE",
@@ -31,4 +32,5 @@ __all__ = [
     "Report",
     "load",
     "load_rows",
+    "upgrade_bundle",
 ]

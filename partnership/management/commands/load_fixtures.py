@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnership.exchange.load import LoadRefused, Options, Report, load
+from partnership.exchange.export import ExportRefused
+from partnership.exchange.load import LoadRefused, Options, Report, load, upgrade_bundle
+from partnership.exchange.manifest import Manifest
 
-DIFFERENT = 3
+WRONG_USE, DIFFERENT = 2, 3
 
 
 class Command(BaseCommand):
@@ -88,6 +90,12 @@ class Command(BaseCommand):
             help="Change nothing public: changes become open revisions, new entries drafts.",
         )
         parser.add_argument(
+            "--upgrade-only",
+            type=Path,
+            metavar="FOLDER",
+            help="Load nothing: write the one bundle that is named into a folder, as one of the present schema.",
+        )
+        parser.add_argument(
             "--max-errors",
             type=int,
             default=100,
@@ -111,8 +119,15 @@ class Command(BaseCommand):
             max_prune=options["max_prune"] / 100,
             pending=options["pending"],
         )
+        if options["upgrade_only"] and len(paths) != 1:
+            raise CommandError(_("Name one bundle to upgrade."), returncode=WRONG_USE)
         try:
+            if options["upgrade_only"]:
+                self._tell_upgraded(upgrade_bundle(paths[0], options["upgrade_only"]))
+                return
             report = load(paths, options=asked)
+        except ExportRefused as error:
+            raise CommandError(str(error)) from error
         except LoadRefused as error:
             self._write_report(options["report"], [asdict(problem) for problem in error.problems])
             for problem in error.problems[:max_errors]:
@@ -153,6 +168,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("Revisions of what is not public yet: %(count)d") % {"count": len(report.revisions)}
             )
+
+    def _tell_upgraded(self, manifest: Manifest) -> None:
+        values = {"files": len(manifest.files), "schema": manifest.schema}
+        self.stdout.write(_("%(files)d files of schema %(schema)d") % values)
 
     def _write_report(self, path: Path | None, lines: list[dict[str, Any]]) -> None:
         if path is not None:
