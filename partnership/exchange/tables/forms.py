@@ -150,12 +150,17 @@ def xlsx_file(model: type[Entry], queryset: QuerySet) -> IO[bytes]:
                 _("A sheet holds at most %(most)s rows: take CSV, or filter the list.")
                 % {"most": f"{MOST_ROWS:,}"}
             )
-        return _saved(_book_of(model, queryset))
+        book = Workbook(write_only=True)
+        try:
+            _fill(book, model, queryset)
+        except BaseException:
+            _give_up(book)
+            raise
+        return _saved(book)
 
 
-def _book_of(model: type[Entry], queryset: QuerySet) -> Workbook:
-    """The sheet of the entries, and that of their columns."""
-    book = Workbook(write_only=True)
+def _fill(book: Workbook, model: type[Entry], queryset: QuerySet) -> None:
+    """Write the sheet of the entries, and that of their columns."""
     sheet = book.create_sheet(str(model._meta.verbose_name_plural)[:31])
     keep_stated_dates(sheet, columns(model))
     sheet.append([column.name for column in columns(model)])
@@ -169,7 +174,13 @@ def _book_of(model: type[Entry], queryset: QuerySet) -> Workbook:
         )
     explained.append([])
     explained.append([_("Licence"), settings.CONTENT_LICENCE, settings.CONTENT_LICENCE_URL])
-    return book
+
+
+def _give_up(book: Workbook) -> None:
+    """Close the sheets of a book that is not saved and delete their files, which the package would keep until it ends."""
+    for sheet in book.worksheets:
+        sheet.close()
+        sheet._writer.cleanup()
 
 
 def keep_stated_dates(sheet: Any, asked: Iterable[Column]) -> None:
