@@ -9,15 +9,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from partnership.exchange.checking import Change, Checked, Known, constraint_problems
 from partnership.exchange.reading import MODELS, Problem
-from partnership.models import Entry, OwnedRow, SteppedRecord
+from partnership.models import Entry, OwnedRow, Relation, SteppedRecord
 from partnership.models.batches import in_batches
 from partnership.models.record import BOUND_FIELDS, Record
 
 DATES = ("date", "period")
+PAIR = ("organisation", "party")
 
 Member = tuple[Any, int, Any, str]  # (relation, primary key of the entry, model, address of the member)
 
@@ -115,6 +117,9 @@ class Writer:
             names |= set(BOUND_FIELDS)
         if issubclass(self.model, Record) and names & set(DATES):
             self._keep_bounds_of_undated(changed)
+        if self.model is Relation and names & set(PAIR):
+            self._free_pairs(changed)
+            names |= set(PAIR)
         if written := sorted(names & columns):
             # A plain query set: that of records refuses dates without their bounds, which are written here.
             rows: models.QuerySet[Any] = models.QuerySet(model=self.model)
@@ -126,6 +131,15 @@ class Writer:
                 through = relation.remote_field.through
                 through._base_manager.filter(**{f"{relation.m2m_field_name()}__in": keys}).delete()
         self._add_members(members)
+
+    def _free_pairs(self, changed: list[tuple[Change, Checked]]) -> None:
+        """Turn round the pairs of relations that get another one, so that two may change places: they ask row by row."""
+        moving = [
+            change.key for change, _head in changed if change.key and _changed_names(change) & set(PAIR)
+        ]
+        Relation._base_manager.filter(pk__in=moving).update(
+            organisation=F("party_id"), party=F("organisation_id")
+        )
 
     def _keep_bounds_of_undated(self, changed: list[tuple[Change, Checked]]) -> None:
         """An entry without a date of its own may be dated by its steps, and keeps what they say until they are asked."""
