@@ -4,6 +4,7 @@ Unlike plain `loaddata` it validates every row as the admin would, keeps fields 
 what is the same already, takes rows and files in any order, and writes an edition with revisions of what it changed.
 """
 
+from .batches import load_in_parts
 from .engine import load, load_rows
 from .report import (
     DATABASE,
@@ -31,6 +32,7 @@ __all__ = [
     "Options",
     "Report",
     "load",
+    "load_in_parts",
     "load_rows",
     "upgrade_bundle",
 ]

@@ -1,8 +1,9 @@
 """The load itself: rows are set down, compared with the register entry by entry, written, and recorded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ from .report import FAIL, SKIP, LoadRefused, Options, Report
 CHUNK = 400
 
 
+@dataclass(frozen=True)
+class Part:
+    """Some of the entries of a load, by address, and whether its aliases are among them."""
+
+    slugs: Mapping[type[Entry], list[str]]
+    aliases: bool = False
+
+
 class _TakenBack(Exception):
     """Ends the transaction of a dry run."""
 
@@ -63,8 +72,8 @@ def load(
     with Staged() as staged:
         staged.take(source.rows)
         if not source.complete or not staged.count:
-            _refuse_if(source.problems)
-        return _loaded(staged, source.problems, options, by, manifest=source.manifest, digest=source.digest)
+            refuse_if(source.problems)
+        return loaded(staged, source.problems, options, by, manifest=source.manifest, digest=source.digest)
 
 
 def load_rows(
@@ -86,10 +95,10 @@ def load_rows(
     """
     with Staged() as staged:
         staged.take(rows)
-        return _loaded(staged, problems, options, by, whole=whole, digest=digest)
+        return loaded(staged, problems, options, by, whole=whole, digest=digest)
 
 
-def _loaded(
+def loaded(
     staged: Staged,
     problems: Iterable[Problem],
     options: Options | None,
@@ -98,9 +107,15 @@ def _loaded(
     digest: str,
     whole: bool = False,
     manifest: Manifest | None = None,
+    part: Part | None = None,
 ) -> Report:
+    """Bring rows into the register that were set down: all of them, or a part of what was tried as a whole before.
+
+    Raises:
+        LoadRefused: anything is wrong with them; nothing was changed.
+    """
     load = _Load(options or Options(), by)
-    load.manifest = manifest
+    load.manifest, load.part = manifest, part
     load.problems += [*problems, *staged.twice()]
     try:
         with load.against_base(), transaction.atomic(), search.batch():
@@ -113,7 +128,12 @@ def _loaded(
     return load.report
 
 
-def _refuse_if(problems: Iterable[Problem]) -> None:
+def refuse_if(problems: Iterable[Problem]) -> None:
+    """Refuse a load for problems, if there are any, in the order of the files.
+
+    Raises:
+        LoadRefused: there are.
+    """
     if found := sorted(problems, key=lambda problem: (problem.file, problem.line)):
         raise LoadRefused(found)
 
@@ -131,6 +151,7 @@ class _Load:
         self.changed: dict[type[Entry], list[int]] = defaultdict(list)
         self.base: Base | None = None
         self.manifest: Manifest | None = None
+        self.part: Part | None = None
 
     @contextmanager
     def against_base(self) -> Iterator[None]:
@@ -158,10 +179,12 @@ class _Load:
         replaced: set[type[models.Model]] = set(OWNED_MODELS) if whole else staged.models
         for model in ENTRY_MODELS:
             self._load_model(model, replaced)
-        self._load_aliases(staged.aliases())
-        _refuse_if(self.problems)
-        self._check_rules()
-        _refuse_if(self.problems)
+        if self.part is None or self.part.aliases:
+            self._load_aliases(staged.aliases())
+        refuse_if(self.problems)
+        if self.part is None:  # of a part the rules were asked when the whole was tried
+            self._check_rules()
+        refuse_if(self.problems)
         self._record()
         if self.options.prune:
             self._prune()
@@ -170,7 +193,8 @@ class _Load:
 
     def _load_model(self, model: type[Entry], replaced: set[type[models.Model]]) -> None:
         writer = Writer(model, self.known)
-        for slugs in in_batches(self.staged.slugs(model), CHUNK):
+        mine = self.staged.slugs(model) if self.part is None else self.part.slugs.get(model, [])
+        for slugs in in_batches(mine, CHUNK):
             changes = changes_of(model, slugs, self.staged, self.known, replaced, self.options.protect)
             for change in changes if self.base else ():
                 self._settle(change)
@@ -362,7 +386,7 @@ class _Load:
             LoadRefused: something stands against it.
         """
         done = prune(self.staged, self.manifest, self.options, self.by, self.report.edition)
-        _refuse_if(done.problems)
+        refuse_if(done.problems)
         self.report.edition = done.edition
         for entry in done.entries:
             self.report.count(str(type(entry)._meta.model_name), "pruned")

@@ -72,6 +72,17 @@ class Report:
         """Count entries or aliases of a model."""
         self.counts.setdefault(name, Counter())[what] += number
 
+    def add(self, other: "Report") -> None:
+        """Add what a further part of the same load did."""
+        for name, count in other.counts.items():
+            self.counts.setdefault(name, Counter()).update(count)
+        self.edition = other.edition or self.edition
+        self.status_kept += other.status_kept
+        self.entries += other.entries
+        self.differences += other.differences
+        self.conflicts += other.conflicts
+        self.revisions += other.revisions
+
     @property
     def differs(self) -> bool:
         """Whether the register is not as the files say, or was not before the load."""

@@ -5,12 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnership.exchange.export import ExportRefused
-from partnership.exchange.load import LoadRefused, Options, Report, load, upgrade_bundle
+from partnership.exchange.load import LoadRefused, Options, Report, load, load_in_parts, upgrade_bundle
 from partnership.exchange.manifest import Manifest
 
 WRONG_USE, DIFFERENT = 2, 3
@@ -96,6 +97,23 @@ class Command(BaseCommand):
             help="Load nothing: write the one bundle that is named into a folder, as one of the present schema.",
         )
         parser.add_argument(
+            "--batch",
+            type=int,
+            default=0,
+            metavar="N",
+            help="Try the whole, then commit N entries at a time, each time as an edition of its own.",
+        )
+        parser.add_argument(
+            "--resume",
+            action="store_true",
+            help="Go on with a load in batches that was stopped, of the same files.",
+        )
+        parser.add_argument(
+            "--checkpoint",
+            type=Path,
+            help="Where a load in batches notes how far it came (var/load.checkpoint).",
+        )
+        parser.add_argument(
             "--max-errors",
             type=int,
             default=100,
@@ -119,13 +137,24 @@ class Command(BaseCommand):
             max_prune=options["max_prune"] / 100,
             pending=options["pending"],
         )
+        if options["batch"] < 0:
+            raise CommandError(_("Give --batch a number of entries above zero."), returncode=WRONG_USE)
         if options["upgrade_only"] and len(paths) != 1:
             raise CommandError(_("Name one bundle to upgrade."), returncode=WRONG_USE)
         try:
             if options["upgrade_only"]:
                 self._tell_upgraded(upgrade_bundle(paths[0], options["upgrade_only"]))
                 return
-            report = load(paths, options=asked)
+            if options["batch"] or options["resume"]:
+                report = load_in_parts(
+                    paths,
+                    options["batch"] or 1,
+                    options["checkpoint"] or settings.VAR_DIR / "load.checkpoint",
+                    resume=options["resume"],
+                    options=asked,
+                )
+            else:
+                report = load(paths, options=asked)
         except ExportRefused as error:
             raise CommandError(str(error)) from error
         except LoadRefused as error:
