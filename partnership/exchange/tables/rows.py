@@ -1,7 +1,7 @@
 """The rows of a table: values of the columns of each entry, read in chunks, in a constant number of queries a chunk."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from functools import lru_cache
@@ -33,10 +33,13 @@ from partnership.models import (
 from .columns import SEPARATOR, Spec, specs
 
 CHUNK = 1000
+MOST_KEPT = 50_000
 # Of these there are few: all are read at once. Of records only those that a chunk names.
 READ_AT_ONCE = (Term, Area, Source, Party)
 
-Getter = Callable[[tuple, "Chunk"], Any]
+Getter = Callable[[list[tuple], "Chunk"], list[Any]]
+"""The values of one column, for the rows of a chunk: one call a chunk instead of one a cell."""
+
 _WORDS = {Term: "label", Area: "name", Party: "name"}
 
 
@@ -61,6 +64,10 @@ class Names:
         """The address and the words of an entry; None for none or one that readers may not see."""
         return self._known[model].get(key) if key is not None else None
 
+    def known(self, model: Any) -> Mapping[int | None, tuple[str, str]]:
+        """The addresses and words of the entries of a model that are known now, by primary key."""
+        return self._known[model]  # type: ignore[return-value]
+
     def learn(self, model: Any, keys: Collection[int]) -> None:
         """Read the names of entries, if they are not known."""
         columns = ("pk", "slug", _WORDS.get(model, "title"))
@@ -82,6 +89,12 @@ def rows_of_table(model: type[Entry], queryset: QuerySet) -> Iterator[list[Any]]
     A value is text, a number, a day or moment, a list of texts, or None for what is not stated. All is read in one state of
     the database. The queryset holds public entries only.
     """
+    for chunk in columns_of_table(model, queryset):
+        yield from map(list, zip(*chunk, strict=True))
+
+
+def columns_of_table(model: type[Entry], queryset: QuerySet) -> Iterator[list[list[Any]]]:
+    """The same, in chunks of some hundreds of entries, column by column: a list of values for each."""
     asked = specs(model)
     with consistent_read():
         names = Names()
@@ -90,8 +103,7 @@ def rows_of_table(model: type[Entry], queryset: QuerySet) -> Iterator[list[Any]]
         stored: Iterator[tuple] = queryset.values_list("pk", *fields).iterator(chunk_size=CHUNK)
         while rows := list(islice(stored, CHUNK)):
             chunk = _beside(model, rows, fields, names)
-            for row in rows:
-                yield [get(row, chunk) for get in getters]
+            yield [get(rows, chunk) for get in getters]
 
 
 def _stored_fields(model: type[Entry]) -> list[str]:
@@ -186,7 +198,7 @@ def _getters(model: Any, asked: Iterable[Spec], fields: list[str], names: Names)
 
 
 def _getter(model: Any, spec: Spec, fields: list[str], names: Names) -> Getter:
-    """A function that gives the value of a column from the stored columns of a row and the rows beside it."""
+    """A function that gives the values of a column from the stored columns of rows and the rows beside them."""
     beside = {
         "parties": lambda: _getter_of_parties(spec, names),
         "meaning": lambda: _getter_of_meaning(spec, names, 0),
@@ -205,12 +217,12 @@ def _getter(model: Any, spec: Spec, fields: list[str], names: Names) -> Getter:
         return _getter_of_reference(column.related_model, place, which, names)
     if column.choices and which:
         words = {str(code): str(label) for code, label in column.flatchoices}
-        return lambda row, _chunk: words.get(row[place], row[place]) or None
+        return lambda rows, _chunk: [words.get(row[place], row[place]) or None for row in rows]
     if spec.part in ("earliest", "latest"):
         if issubclass(model, Record) and spec.source == "date":
             return _getter_of_value(fields.index(spec.part) + 1)
         side = 0 if spec.part == "earliest" else 1
-        return lambda row, _chunk: _outer_days(row[place])[side] if row[place] else None
+        return lambda rows, _chunk: [_outer_days(row[place])[side] if row[place] else None for row in rows]
     return _getter_of_moment(place) if isinstance(column, models.DateTimeField) else _getter_of_value(place)
 
 
@@ -221,34 +233,49 @@ def _outer_days(text: str) -> tuple[Any, Any]:
 
 
 def _getter_of_value(place: int) -> Getter:
-    def get(row: tuple, _chunk: Chunk) -> Any:
-        return None if (value := row[place]) == "" else value
-
-    return get
+    return lambda rows, _chunk: [None if (value := row[place]) == "" else value for row in rows]
 
 
 def _getter_of_moment(place: int) -> Getter:
-    def get(row: tuple, _chunk: Chunk) -> Any:
-        value = row[place]
-        return value.astimezone(UTC) if value else None
-
-    return get
+    return lambda rows, _chunk: [value.astimezone(UTC) if (value := row[place]) else None for row in rows]
 
 
 def _getter_of_reference(model: Any, place: int, which: int, names: Names) -> Getter:
-    def get(row: tuple, _chunk: Chunk) -> str | None:
-        found = names.of(model, row[place])
-        return found[which] if found else None
+    def get(rows: list[tuple], _chunk: Chunk) -> list[Any]:
+        known = names.known(model)
+        return [found[which] if (found := known.get(row[place])) else None for row in rows]
 
     return get
+
+
+def _remembered(of: Callable[[tuple], list[str]]) -> Callable[[Sequence], list[str]]:
+    """The texts for some keys, made once: the same parties, areas and sources stand in many rows."""
+    kept: dict[tuple, list[str]] = {}
+
+    def texts(keys: Sequence) -> list[str]:
+        name = tuple(keys)
+        found = kept.get(name)
+        if found is None:
+            found = of(name)
+            if len(kept) < MOST_KEPT:
+                kept[name] = found
+        return found
+
+    return texts
 
 
 def _getter_of_members(column: Any, which: int, names: Names) -> Getter:
     model, name = column.related_model, column.name
 
-    def get(row: tuple, chunk: Chunk) -> list[str]:
-        found = (names.of(model, key) for key in chunk.members[name].get(row[0], ()))
-        return [each[which] for each in sorted(filter(None, found), key=itemgetter(0))]
+    def of(keys: tuple) -> list[str]:
+        found = filter(None, (names.of(model, key) for key in keys))
+        return [each[which] for each in sorted(found, key=itemgetter(0))]
+
+    texts = _remembered(of) if model in READ_AT_ONCE else of
+
+    def get(rows: list[tuple], chunk: Chunk) -> list[Any]:
+        members = chunk.members[name]
+        return [texts(tuple(members.get(row[0], ()))) for row in rows]
 
     return get
 
@@ -256,30 +283,40 @@ def _getter_of_members(column: Any, which: int, names: Names) -> Getter:
 def _getter_of_parties(spec: Spec, names: Names) -> Getter:
     shape = "{1} ({3})" if spec.part == "words" else "{0}:{2}"
 
-    def get(row: tuple, chunk: Chunk) -> list[str]:
-        pairs = ((names.of(Party, one), names.of(Term, two)) for one, two in chunk.parties.get(row[0], ()))
+    def of(keys: tuple) -> list[str]:
+        pairs = ((names.of(Party, one), names.of(Term, two)) for one, two in keys)
         return [shape.format(*party, *role) for party, role in pairs if party and role]
 
-    return get
+    return _getter_beside("parties", of)
 
 
 def _getter_of_meaning(spec: Spec, names: Names, which: int) -> Getter:
-    def get(row: tuple, chunk: Chunk) -> list[str]:
-        pairs = chunk.parties.get(row[0], ())
-        found = (names.of(Party, party) for party, role in pairs if names.meanings.get(role) == spec.part)
+    def of(keys: tuple) -> list[str]:
+        found = (names.of(Party, party) for party, role in keys if names.meanings.get(role) == spec.part)
         return [each[which] for each in found if each]
 
-    return get
+    return _getter_beside("parties", of)
 
 
 def _getter_of_sources(spec: Spec, names: Names) -> Getter:
     which = {"value": 0, "words": 1}.get(spec.part)
 
-    def get(row: tuple, chunk: Chunk) -> list[str]:
-        keys = [key for key in chunk.sources.get(row[0], ()) if names.of(Source, key)]
+    def of(keys: tuple) -> list[str]:
+        shown = [key for key in keys if names.of(Source, key)]
         if which is None:
-            return [names.urls.get(key, "").replace(SEPARATOR, "%3B") for key in keys]
-        return [found[which] for key in keys if (found := names.of(Source, key))]
+            return [names.urls.get(key, "").replace(SEPARATOR, "%3B") for key in shown]
+        return [found[which] for key in shown if (found := names.of(Source, key))]
+
+    return _getter_beside("sources", of)
+
+
+def _getter_beside(name: str, of: Callable[[tuple], list[str]]) -> Getter:
+    """The texts of a column that is made of the rows beside an entry."""
+    texts = _remembered(of)
+
+    def get(rows: list[tuple], chunk: Chunk) -> list[Any]:
+        beside: dict[int, Any] = getattr(chunk, name)
+        return [texts(beside.get(row[0], ())) for row in rows]
 
     return get
 
@@ -288,11 +325,11 @@ def _getter_of_page(model: Any, fields: list[str], names: Names) -> Getter:
     if model is Relation:
         organisation, party = (fields.index(f"{name}_id") + 1 for name in ("organisation", "party"))
 
-        def get(row: tuple, _chunk: Chunk) -> str | None:
+        def page(row: tuple) -> str | None:
             pair = names.of(Party, row[organisation]), names.of(Party, row[party])
             return reverse("relation", args=[each[0] for each in pair if each]) if all(pair) else None
 
-        return get
+        return lambda rows, _chunk: [page(row) for row in rows]
     place = fields.index("slug") + 1
     before, after = reverse(model.kind_name(), args=["_"]).split("_")
-    return lambda row, _chunk: f"{before}{row[place]}{after}"
+    return lambda rows, _chunk: [f"{before}{row[place]}{after}" for row in rows]
