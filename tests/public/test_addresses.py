@@ -87,7 +87,9 @@ def register() -> None:
     ],
 )
 def test_every_link_to_a_list_is_the_canonical_address_of_what_it_shows(client, register, page):
-    found = {unescape(each) for each in LINK.findall(client.get(page).content.decode()) if "?" in each}
+    links = {unescape(each) for each in LINK.findall(client.get(page).content.decode()) if "?" in each}
+    found = {each for each in links if each.partition("?")[0].endswith("/")}
+    files = {each.partition("?")[2] for each in links - found}
     canonical = {each: CANONICAL.search(client.get(each).content.decode()) for each in found}
     wrong = {
         each: unescape(match[1])
@@ -97,4 +99,5 @@ def test_every_link_to_a_list_is_the_canonical_address_of_what_it_shows(client, 
 
     assert found
     assert not wrong
+    assert files <= {page.partition("?")[2]}, "a file is of the selection that the page shows"
     assert any(match for match in canonical.values())

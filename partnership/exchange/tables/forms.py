@@ -5,8 +5,11 @@ A text that a spreadsheet would take for a formula has an apostrophe before it; 
 
 import csv
 import json
+import os
 import re
+import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +21,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]
 
 from partnership.exchange.export import consistent_read
 from partnership.models import Edition, Entry
@@ -32,6 +36,9 @@ MOST_ROWS = 1_048_575
 MOST_DIGITS = 15
 MOST_CHARACTERS = 32_767
 FIRST_YEAR = 1900
+# The first moment that an archive can name, and the size from which its headers are longer.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+LARGE = 1 << 30
 
 # Programs in Japanese take the wide signs for formulas, too.
 _SIGNS = "=+\\-@\t\r\n＝＋－＠"
@@ -198,13 +205,34 @@ def keep_stated_dates(sheet: Any, asked: Iterable[Column]) -> None:
 
 def _saved(book: Workbook) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever is given it closes it
+    book.properties.created = book.properties.modified = datetime(*NO_TIME)  # noqa: DTZ001 - it knows no zones
     try:
-        book.save(file)
+        with _Timeless(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            ExcelWriter(book, archive).write_data()
     except BaseException:
         file.close()
         raise
     file.seek(0)
     return file
+
+
+class _Timeless(zipfile.ZipFile):
+    """An archive whose files have no time: the same content is the same bytes."""
+
+    def writestr(self, name: str, data: Any) -> None:  # type: ignore[override]  # as the package calls it
+        """A file of some text or bytes."""
+        super().writestr(self._entry(name), data)
+
+    def write(self, filename: str, arcname: str) -> None:  # type: ignore[override]  # as the package calls it
+        """A file with the content of another."""
+        large = os.path.getsize(filename) >= LARGE
+        with open(filename, "rb") as read, self.open(self._entry(arcname), "w", force_zip64=large) as written:
+            shutil.copyfileobj(read, written)
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
+        entry = zipfile.ZipInfo(name, NO_TIME)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        return entry
 
 
 def _sheet_value(value: Any) -> Any:
