@@ -74,7 +74,7 @@ class Deleting(admin.ModelAdmin):
         }
         told = render_to_string("admin/partnership/_deleted.html", context)
         # Rendered from a template just now: every value in it is escaped.
-        self.message_user(request, mark_safe(told), messages.SUCCESS)  # noqa: S308
+        self.message_user(request, mark_safe(told), messages.SUCCESS)  # noqa: S308 - escaped, as said above
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from partnership.documents import moment
 from partnership.exchange import tables
 from partnership.exchange.load import LoadRefused, Options, Report, load, load_rows
 from partnership.exchange.reading import Limits, Problem, Row
@@ -63,6 +64,7 @@ def _unfit_archive(content: bytes) -> str:
             if any(not _is_inside(member.filename) for member in members):
                 return _("A file in it would lie outside of it: make the archive again.")
     except (zipfile.BadZipFile, UnicodeDecodeError, ValueError, NotImplementedError, OSError):
+        # Whatever `zipfile` raises of a directory that is damaged, in a coding or of a version that it does not know.
         return _("It is no archive that can be opened, or it is damaged: make it again.")
     return ""
 
@@ -118,32 +120,14 @@ def bring_in(upload: Upload, *, by: User, options: Options) -> Report:
 
 def _bring_in_bundle(upload: Upload, content: bytes, by: User, options: Options) -> Report:
     with tempfile.TemporaryDirectory(prefix="partnership-upload-") as folder:
-        path = Path(folder)
+        path = Path(folder, f"upload{ending_of(upload.file_name, BUNDLE_ENDINGS)}")
+        path.write_bytes(content)
         with _problems_without(folder, upload.file_name):
-            limits = Limits(size=settings.UPLOAD_UNPACKED_BYTES)
-            file = _unpacked(upload.file_name, content, path)
-            report = load([file], by=by, options=options, limits=limits)
+            limits = Limits(size=settings.UPLOAD_UNPACKED_BYTES, members=MOST_MEMBERS)
+            report = load([path], by=by, options=options, limits=limits)
     if sum(sum(count.values()) for count in report.counts.values()) > settings.UPLOAD_ROWS:
         raise LoadRefused([_too_many(upload.file_name)])
     return report
-
-
-def _unpacked(name: str, content: bytes, folder: Path) -> Path:
-    """The file on the disk, where the import reads it; an archive as the folder it was made of."""
-    ending = ending_of(name, BUNDLE_ENDINGS) or ""
-    if ending != ".zip":
-        path = folder / f"upload{ending}"
-        path.write_bytes(content)
-        return path
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        try:
-            archive.extractall(folder)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-            message = _("It is no archive that can be opened, or it is damaged: make it again.")
-            raise LoadRefused([Problem(name, 0, "", "", message, code="file")]) from error
-    # Whoever packs a folder often packs it with its own name around everything.
-    entries = [each for each in folder.iterdir() if not each.name.startswith(("__MACOSX", "."))]
-    return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
 
 
 @contextmanager
@@ -164,7 +148,7 @@ def _told_name(file: str, folder: str, name: str) -> str:
 def _public(row: Row) -> Row:
     """A row of a table whose new entries are public at once: a table says nothing of their state."""
     if issubclass(row.model, Entry):
-        now = f"{whole_second():%Y-%m-%dT%H:%M:%SZ}"
+        now = moment(whole_second())
         row.fields = {"status": Status.PUBLISHED.value, "first_published": now, **row.fields}
     return row
 

@@ -6,7 +6,7 @@ exactly what comes back from JSON: no integer key, no Python date or Decimal, ma
 the guard against lost updates stand on these three.
 """
 
-from .reading import dump, dump_many, plain
+from .reading import dump, dump_many, moment, plain
 from .shape import (
     EDITORIAL,
     MODELS,
@@ -45,6 +45,7 @@ __all__ = [
     "key_of",
     "label",
     "model_label",
+    "moment",
     "named",
     "plain",
     "set_value",

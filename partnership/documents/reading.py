@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache, partial
 from operator import itemgetter
 from typing import Any
@@ -122,12 +122,17 @@ def _plain_values(columns: tuple[_Column, ...], values: Iterable[Any]) -> dict[s
     }
 
 
+def moment(value: datetime) -> str:
+    """A moment in UTC, to the second, as documents and files write it."""
+    return f"{value.astimezone(UTC).isoformat()[:19]}Z"
+
+
 def plain(field: Any, value: Any) -> Any:
     """A column's value as JSON gives it back: dates, times and decimals as text, the rest as it is."""
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(field, models.DateTimeField):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment(value)
     if isinstance(field, models.DateField):
         return value.isoformat()
     if isinstance(field, models.DecimalField):

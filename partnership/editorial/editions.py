@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from partnership import documents, generation, search
@@ -22,7 +21,7 @@ Changed = Iterable[tuple[Entry, Document]] | Mapping[type[Entry], Mapping[int, D
 def open_edition(note: str) -> Edition:
     """The next edition, and with it a new generation."""
     generation.move()
-    last = Edition.objects.aggregate(last=Max("number"))["last"] or 0
+    last = Edition.newest_number()
     return Edition.objects.create(number=last + 1, note=note)
 
 
@@ -61,13 +60,12 @@ def _keys_by_model(created: Created) -> dict[type[Entry], list[int]]:
     return found
 
 
-def _documents_by_model(changed: Changed) -> dict[type[Entry], dict[int, Document]]:
-    found: dict[type[Entry], dict[int, Document]] = defaultdict(dict)
+def _documents_by_model(changed: Changed) -> Mapping[type[Entry], Mapping[int, Document]]:
     if isinstance(changed, Mapping):
-        found.update((model, dict(befores)) for model, befores in changed.items())
-    else:
-        for entry, before in changed:
-            found[type(entry)][entry.pk] = before
+        return changed
+    found: dict[type[Entry], dict[int, Document]] = defaultdict(dict)
+    for entry, before in changed:
+        found[type(entry)][entry.pk] = before
     return found
 
 

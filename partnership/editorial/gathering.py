@@ -131,7 +131,7 @@ class Gathered:
     # Reading
 
     def _related(self, field: str) -> type[Entry]:
-        return self.model._meta.get_field(field).related_model  # type: ignore[return-value]
+        return self.model._meta.get_field(field).related_model  # type: ignore[return-value]  # of entries
 
     def _read_rows(self) -> None:
         entries = {entry.pk: entry for entry in self.entries}

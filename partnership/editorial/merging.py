@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from partnership.documents import Document, key_of, label
-from partnership.models import Entry
+from partnership.models import Entry, free_key
 
 MINE, THEIRS = "mine", "theirs"
 
@@ -103,7 +103,7 @@ def _with_keys_of_its_own(base: Document, mine: Document, theirs: Document) -> D
     for row in mine:
         name, key = label(row), key_of(row)
         if name not in known and name in their_rows and their_rows[name] != row:
-            fresh_keys[name] = fresh = _free(key, taken)
+            fresh_keys[name] = fresh = free_key(key, taken)
             taken.add(fresh)
             if "supports" not in row["fields"]:  # a citation supports rows of other models only
                 supported[key] = fresh
@@ -118,10 +118,3 @@ def _renamed(row: Row, fresh_keys: Mapping[str, str], supported: Mapping[str, st
     if label(row) not in fresh_keys:
         return {**row, "fields": fields}
     return {**row, "pk": fresh_keys[label(row)], "fields": fields}
-
-
-def _free(key: str, taken: set[str]) -> str:
-    number = 2
-    while f"{key}-{number}" in taken:
-        number += 1
-    return f"{key}-{number}"

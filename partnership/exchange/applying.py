@@ -38,8 +38,8 @@ class Writer:
         try:
             with transaction.atomic():
                 self._write(changes)
-        except (IntegrityError, DataError) as error:
-            return list(self._refused(changes, error))
+        except (IntegrityError, DataError):
+            return list(self._refused(changes))
         return []
 
     def finish(self) -> list[Problem]:
@@ -157,10 +157,7 @@ class Writer:
 
     def _fill(self, column: str, waiting: list[tuple[int, Any, str]]) -> None:
         for some in in_batches(waiting, 200):
-            instances = [
-                self.model(pk=key, **{column: self.known.numbers[self.model][slug]})
-                for key, _change, slug in some
-            ]
+            instances = [self.model(pk=key, **{column: self._number(slug)}) for key, _change, slug in some]
             models.QuerySet(model=self.model).bulk_update(instances, [column.removesuffix("_id")])
 
     # Members
@@ -194,7 +191,6 @@ class Writer:
                     instance: Any = checked.instance
                     setattr(instance, f"{instance.owner_field}_id", change.key)
                     if not self._fill_references(instance, checked.later):
-                        instance._state.fields_cache.pop(instance.owner_field, None)
                         self._late_rows.append(checked)
                         continue
                     fresh.append(instance)
@@ -222,7 +218,7 @@ class Writer:
 
     # What the database refuses
 
-    def _refused(self, changes: list[tuple[Change, list[Checked]]], error: Exception) -> Iterator[Problem]:
+    def _refused(self, changes: list[tuple[Change, list[Checked]]]) -> Iterator[Problem]:
         found = [
             problem
             for _change, rows in changes

@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from partnership import documents
 from partnership.documents import EDITORIAL, PUBLIC, Document, model_label
 from partnership.exchange.cleaning import canonical, cleaners_of
-from partnership.exchange.export import OWNED_MODELS, addresses
+from partnership.exchange.export import OWNED_MODELS, OWNER_OF, addresses
 from partnership.exchange.reading import MODELS, Problem, Row, hint
-from partnership.exchange.staging import OWNER_OF, Staged
+from partnership.exchange.staging import Staged
 from partnership.models import ENTRY_MODELS, Alias, Entry, Relation, references_of
 from partnership.models.fields import whole_second
 
-OWNER_FIELD: dict[type[models.Model], str] = {owned: owned.owner_field for owned in OWNED_MODELS}
 OWNED_ORDER = {model_label(owned): place for place, owned in enumerate(OWNED_MODELS)}
 KEPT_STATE = ("status", "withdrawn_reason", "first_published")
 """What the workflow alone moves; a file sets it for entries it creates and for no other."""
@@ -178,14 +177,15 @@ def document_after(change: Change, replaced: set[type[models.Model]], known: Kno
     earlier = {documents.label(row): row["fields"] for row in stored}
     for row in change.rows:
         fields = _overlaid(row.model, earlier.get(row.label, {}), row.fields)
-        fields[OWNER_FIELD[row.model]] = [change.slug]
+        owned: Any = row.model
+        fields[owned.owner_field] = [change.slug]
         kept[row.label] = {"model": model_label(row.model), "pk": row.key, "fields": fields}
     rows = sorted(kept.values(), key=lambda row: (OWNED_ORDER[row["model"]], row["pk"]))
     fields = _head_after(change, head["fields"], public, known)
     if change.before and fields == head["fields"] and rows == stored:
         return before
     if change.before and (entry_row is None or "changed" not in entry_row.fields):
-        fields = {**fields, "changed": f"{whole_second():%Y-%m-%dT%H:%M:%SZ}"}
+        fields = {**fields, "changed": documents.moment(whole_second())}
     return [{"model": head["model"], "fields": fields}, *rows]
 
 

@@ -6,13 +6,11 @@ matters; only what differs is then made into documents. Titles are those of the 
 
 import json
 import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from django.db import models
@@ -20,8 +18,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from partnership.documents import Difference, Document, differences, model_label
-from partnership.exchange.export import FILE_NUMBERS
+from partnership.exchange.export import FILE_NUMBERS, OWNER_OF
 from partnership.exchange.sides import Side
+from partnership.exchange.throwaway import thrown_away
 from partnership.history import Line, differences_in_words
 from partnership.history.faces import Entries, Face
 from partnership.models import (
@@ -33,7 +32,6 @@ from partnership.models import (
     Party,
     Relation,
     entry_model,
-    owned_models,
 )
 from partnership.text import fold
 
@@ -51,9 +49,6 @@ _DIFFERING = (
     " WHERE one.fields IS NOT other.fields GROUP BY one.kind, one.slug"
 )
 _PLACES = {number: model for model, number in FILE_NUMBERS.items()}
-_OWNERS: dict[type[models.Model], type[Entry]] = {
-    owned: model for model in ENTRY_MODELS for owned in owned_models(model)
-}
 
 
 @dataclass(frozen=True)
@@ -93,14 +88,7 @@ class _Relation(NamedTuple):
 @contextmanager
 def compare(old: Side, new: Side) -> Iterator["Comparison"]:
     """Read both sides; what differs between them can be asked for while the context lasts."""
-    with (
-        tempfile.TemporaryDirectory(prefix="partnership-compare-") as folder,
-        closing(sqlite3.connect(Path(folder, "rows.sqlite3"), isolation_level=None)) as store,
-    ):
-        # It is thrown away whatever happens: nothing of it needs to survive a crash.
-        store.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000")
-        store.execute(_TABLE)
-        store.execute("BEGIN")
+    with thrown_away(_TABLE) as store:
         for number, side in ((OLD, old), (NEW, new)):
             store.executemany(
                 "INSERT OR REPLACE INTO row VALUES (?, ?, ?, ?, ?, ?)",
@@ -110,8 +98,9 @@ def compare(old: Side, new: Side) -> Iterator["Comparison"]:
 
 
 def _stored(side: int, model: type[models.Model], key: str, fields: dict[str, Any]) -> tuple[Any, ...]:
-    kind = model if model is Alias else _OWNERS.get(model, model)
-    slug = key.partition(".")[0] if issubclass(model, OwnedRow) else key
+    is_owned = issubclass(model, OwnedRow)
+    kind = OWNER_OF[model] if is_owned else model
+    slug = key.partition(".")[0] if is_owned else key
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return side, kind.__name__.lower(), slug, FILE_NUMBERS[model], key, text
 

@@ -157,6 +157,12 @@ def sums(digests: Iterable[tuple[str, str]]) -> str:
     return "".join(f"{digest}  {path}\n" for path, digest in digests)
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file as it lies there."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def content_of(path: Path) -> Iterator[bytes]:
     """The content of a file of a bundle before compression, in pieces."""
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:

@@ -1,65 +1,54 @@
-"""Rows of files set down in a throw-away SQLite file, so that their order does not matter and memory stays flat.
-
-Only the standard library touches it: it is no table of the register, and is gone when the load is over.
-"""
+"""Rows of files set down in a throw-away SQLite file, so that their order does not matter and memory stays flat."""
 
 import json
-import os
 import sqlite3
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from partnership.documents import Document
-from partnership.exchange.export import FILE_NUMBERS, OWNED_MODELS
+from partnership.exchange.export import FILE_NUMBERS, OWNER_OF
 from partnership.exchange.reading import Problem, Row
-from partnership.models import Alias, Entry
+from partnership.exchange.throwaway import thrown_away
+from partnership.models import Alias, Entry, OwnedRow
 
 MODELS: list[type[models.Model]] = list(FILE_NUMBERS)
 NUMBERS = {model: number for number, model in enumerate(MODELS)}
-OWNER_OF: dict[type[models.Model], Any] = {
-    owned: owned._meta.get_field(owned.owner_field).related_model for owned in OWNED_MODELS
-}
 ROWS_A_WRITE = 2000
+
+_TABLES = (
+    "CREATE TABLE staged (model INT, owner INT, slug TEXT, key TEXT, file TEXT, line INT, fields TEXT)",
+    "CREATE TABLE kept (model INT, pk INT, document TEXT, PRIMARY KEY (model, pk))",
+)
+
+
+@contextmanager
+def staging() -> Iterator["Staged"]:
+    """A place for the rows of a load, which goes at the end."""
+    with thrown_away(*_TABLES) as store:
+        yield Staged(store)
 
 
 class Staged:
-    """The rows of a load, found again by the entry that they are of. A context manager: its file goes at the end."""
+    """The rows of a load, found again by the entry that they are of."""
 
-    def __init__(self) -> None:
-        handle, self._path = tempfile.mkstemp(prefix="partnership-load-", suffix=".sqlite3")
-        os.close(handle)
-        self._database = sqlite3.connect(self._path, isolation_level=None)
-        self._database.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;"
-            "CREATE TABLE staged (model INT, owner INT, slug TEXT, key TEXT, file TEXT, line INT, fields TEXT);"
-            "CREATE TABLE kept (model INT, pk INT, document TEXT, PRIMARY KEY (model, pk));"
-        )
+    def __init__(self, store: sqlite3.Connection) -> None:
+        self._database = store
         self.models: set[type[models.Model]] = set()
         self.count = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Take the file away."""
-        self._database.close()
-        os.unlink(self._path)
 
     def take(self, rows: Iterable[Row]) -> None:
         """Set rows down, as many as there are."""
         waiting: list[tuple[Any, ...]] = []
         for row in rows:
             self.models.add(row.model)
-            owner = OWNER_OF.get(row.model, row.model)
-            slug = row.key.partition(".")[0] if row.model in OWNER_OF else row.key
+            is_owned = issubclass(row.model, OwnedRow)
+            owner = OWNER_OF[row.model] if is_owned else row.model
+            slug = row.key.partition(".")[0] if is_owned else row.key
             text = json.dumps(row.fields, ensure_ascii=False, separators=(",", ":"))
             waiting.append((NUMBERS[row.model], NUMBERS[owner], slug, row.key, row.file, row.line, text))
             if len(waiting) == ROWS_A_WRITE:
@@ -122,13 +111,9 @@ class Staged:
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         self._database.execute("INSERT INTO kept VALUES (?, ?, ?)", (NUMBERS[model], key, text))
 
-    def kept(self, model: type[Entry], keys: list[int]) -> dict[int, Document]:
-        """What entries said before they changed, by primary key."""
-        found = self._database.execute(
-            "SELECT pk, document FROM kept WHERE model = ? AND pk IN (SELECT value FROM json_each(?))",
-            (NUMBERS[model], json.dumps(keys)),
-        )
-        return {key: json.loads(text) for key, text in found}
+    def kept(self, model: type[Entry]) -> "Kept":
+        """What entries of a model said before they changed, by primary key."""
+        return Kept(self._database, NUMBERS[model])
 
     def twice(self) -> Iterator[Problem]:
         """The rows whose key stands in the files before them."""
@@ -141,6 +126,28 @@ class Staged:
         for model, key, file, line, first_file, first_line in found:
             row = Row(file, line, MODELS[model], key)
             yield row.problem("", message % {"place": f"{first_file}:{first_line}"}, code="row-twice")
+
+
+class Kept(Mapping[int, Document]):
+    """Documents in the order in which they were set down, each read when it is asked for."""
+
+    def __init__(self, store: sqlite3.Connection, model: int) -> None:
+        self._database, self._model = store, model
+
+    def __getitem__(self, key: int) -> Document:
+        asked = "SELECT document FROM kept WHERE model = ? AND pk = ?"
+        found = self._database.execute(asked, (self._model, key)).fetchone()
+        if found is None:
+            raise KeyError(key)
+        return json.loads(found[0])
+
+    def __iter__(self) -> Iterator[int]:
+        keys = self._database.execute("SELECT pk FROM kept WHERE model = ? ORDER BY rowid", (self._model,))
+        return (key for (key,) in keys)
+
+    def __len__(self) -> int:
+        count = self._database.execute("SELECT count(*) FROM kept WHERE model = ?", (self._model,))
+        return count.fetchone()[0]
 
 
 def _row(model: int, key: str, file: str, line: int, fields: str) -> Row:

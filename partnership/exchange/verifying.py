@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from partnership.documents import MODELS, PUBLIC, Document, fields_of, key_of
@@ -20,6 +20,7 @@ from partnership.exchange.manifest import FileProblem, Manifest, problems_of, re
 from partnership.exchange.sides import bundle_side, register_side
 from partnership.history.log import public_revisions
 from partnership.models import ENTRY_MODELS, Edition, Status, entry_model, named_references
+from partnership.models.batches import in_batches
 
 ENTRIES_A_QUERY = 200
 
@@ -60,7 +61,7 @@ def verify(path: Path) -> Verified:
     side = bundle_side(path)
     manifest = read_manifest(path)
     files = problems_of(path, manifest) if manifest else []
-    present = Edition.objects.aggregate(last=Max("number"))["last"] or 0
+    present = Edition.newest_number()
     with compare(side, register_side(side.face, side.address)) as found:
         if not found:
             verdict = Verdict.ALTERED if files else Verdict.SAME
@@ -120,8 +121,7 @@ class _Past:
         """The editions of each entry, by reference. Of old addresses no history is kept: they may be of any."""
         said = dict.fromkeys(references, self.everything)
         entries = [each for each in references if entry_model(_kind_of(each))]
-        for start in range(0, len(entries), ENTRIES_A_QUERY):
-            some = entries[start : start + ENTRIES_A_QUERY]
+        for some in in_batches(entries, ENTRIES_A_QUERY):
             stored = public_revisions().filter(entry__in=some).order_by("entry", "edition_id", "pk")
             states: dict[str, list[tuple[int, Document]]] = {reference: [] for reference in some}
             for reference, edition, document in stored.values_list("entry", "edition_id", "document"):

@@ -8,7 +8,9 @@ from .entry import (
     EntryQuerySet,
     OwnedRow,
     Status,
+    free_key,
     named_references,
+    owned_model,
     owned_models,
     references_of,
 )
@@ -115,7 +117,9 @@ __all__ = [
     "UploadState",
     "Vocabulary",
     "entry_model",
+    "free_key",
     "named_references",
+    "owned_model",
     "owned_models",
     "references_of",
 ]

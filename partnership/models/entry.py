@@ -1,5 +1,6 @@
 """What every entry of the register has in common, and what every row owned by an entry has."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -188,16 +189,26 @@ class OwnedRow(models.Model):
         """A key that no row of this model has: `<slug>.<word>`, then `<slug>.<word>-2` and so on."""
         word = (slugify(self.key_word()) or type(self).__name__.lower())[:70].strip("-_").replace("_", "-")
         stem = f"{self.owner.slug}.{word}"
-        taken = set(type(self).objects.filter(key__startswith=stem).values_list("key", flat=True))
-        key, number = stem, 2
-        while key in taken:
-            key, number = f"{stem}-{number}", number + 1
-        return key
+        return free_key(stem, type(self).objects.filter(key__startswith=stem).values_list("key", flat=True))
+
+
+def free_key(stem: str, taken: Iterable[str]) -> str:
+    """The first of `stem`, `stem-2`, `stem-3` and so on that is not taken."""
+    taken = set(taken)
+    key, number = stem, 2
+    while key in taken:
+        key, number = f"{stem}-{number}", number + 1
+    return key
 
 
 def owned_models(model: type[Entry]) -> list[type[OwnedRow]]:
     """The models of the rows that an entry model owns, in declared order."""
     return [getattr(model, accessor).rel.related_model for accessor in model.owned_rows]
+
+
+def owned_model(model: type[Entry], base: Any) -> Any:
+    """The model of those rows of an entry model that are of a sort: its involvements, its citations."""
+    return next(each for each in owned_models(model) if issubclass(each, base))
 
 
 def references_of(model: type[models.Model]) -> list[Any]:

@@ -31,6 +31,11 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return str(self.number)
 
+    @classmethod
+    def newest_number(cls) -> int:
+        """The number of the newest edition; 0 before there is one."""
+        return cls.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
 
 class RevisionState(models.TextChoices):
     """Where a revision stands in review."""

@@ -71,11 +71,6 @@ def loaded_anything() -> bool:
     return bool(ChangeLog([model.objects.all() for model in ENTRY_MODELS], until=0))
 
 
-def newest_number() -> int:
-    """The number of the newest edition; 0 before there is one."""
-    return Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0
-
-
 def with_counts(editions: Iterable[Edition]) -> list[PublishedEdition]:
     """The editions with how much each did, in two queries."""
     editions = list(editions)

@@ -10,7 +10,7 @@ from partnership.history import ChangeLog, ToldChange, What, told
 from partnership.models import Edition, Entry
 
 from .cut import MOST, Cut
-from .editions import NO_DAY, newest_number
+from .editions import NO_DAY
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ def edition_asked(request: HttpRequest) -> Edition:
     """
     given = request.GET.getlist("edition")
     number = given[0] if len(given) == 1 else ""
-    if not (number.isascii() and number.isdecimal() and len(number) < 10) or int(number) > newest_number():
+    if (
+        not (number.isascii() and number.isdecimal() and len(number) < 10)
+        or int(number) > Edition.newest_number()
+    ):
         raise Http404
     stored = Edition.objects.filter(number=int(number)).first()
     if stored is None and int(number):

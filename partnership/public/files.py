@@ -11,6 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext
 
 from partnership.exchange.data.snapshot import build_name
+from partnership.exchange.export import lines_of
 
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -32,12 +33,8 @@ def plain_answer(words: str, status: int) -> HttpResponse:
 
 def refusal(error: ValidationError) -> HttpResponse:
     """400 with what is wrong with which parameter: never a file that is short or of something else."""
-    if hasattr(error, "error_dict"):
-        lines = [f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()]
-    else:
-        lines = list(error.messages)
-    lines.append(gettext("The file takes the parameters of the page, but for the number of the page."))
-    return plain_answer("\n".join(lines), 400)
+    takes = gettext("The file takes the parameters of the page, but for the number of the page.")
+    return plain_answer("\n".join([*lines_of(error), takes]), 400)
 
 
 def etag_of(generation: int | None, address: str = "") -> str | None:

@@ -1,11 +1,8 @@
 """Exports by other processes: the same bytes in any surroundings, no writer waits, and a kill leaves old or new, never both."""
 
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +19,7 @@ from partnership.models import Alias, Contribution
 from tests.benchmarks import generate
 from tests.exchange.conftest import files_in, write_register
 from tests.exchange.exporting import beside
+from tests.exchange.processes import started
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
@@ -44,20 +42,7 @@ class Exporter:
     """Starts exports, and kills them."""
 
     def __init__(self, surroundings: dict[str, str]) -> None:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": "sqlite:///unused.sqlite3",
-            "DJANGO_SETTINGS_MODULE": "partnership.settings",
-            **surroundings,
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.exchange.exporting"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
+        self.process = started("tests.exchange.exporting", **surroundings)
 
     def run(self, task: str, database: Path, place: Path, moment: str = "") -> int:
         """Export, killed at a moment if one is given; how it ended: 0, or the signal that killed it."""

@@ -7,8 +7,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +18,7 @@ from django.db import connection
 from partnership.exchange.export import export
 from tests.benchmarks import floor, generate
 from tests.exchange.conftest import empty_register, files_in, rows_in, write_rows
+from tests.exchange.processes import started
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
@@ -31,19 +30,7 @@ class Loader:
     """Starts loads, and kills them."""
 
     def __init__(self) -> None:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": "sqlite:///unused.sqlite3",
-            "DJANGO_SETTINGS_MODULE": "partnership.settings",
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.exchange.loading"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment,
-        )
+        self._process = started("tests.exchange.loading")
 
     def run(self, database: Path, folder: Path, kill_after: float | None = None) -> tuple[bool, float]:
         """Load, killed so many seconds after it began to write: whether it was killed while writing, and how long it wrote."""

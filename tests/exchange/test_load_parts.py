@@ -10,7 +10,7 @@ from partnership.exchange.export import EDITORIAL, export
 from partnership.exchange.load import LoadRefused, Options, load_in_parts
 from partnership.exchange.load.batches import Checkpoint, parts_of
 from partnership.exchange.reading import opened
-from partnership.exchange.staging import Staged
+from partnership.exchange.staging import staging
 from partnership.models import ENTRY_MODELS, Edition, Entry, Event, Party
 from tests.exchange.conftest import edit_row, empty_register, files_in, state_of_register, write_rows
 from tests.factories import make_event
@@ -41,7 +41,7 @@ def test_parts_make_the_register_that_a_whole_load_makes(bundle: Path, tmp_path:
 
 
 def test_parts_hold_each_entry_once_and_what_is_named_before_what_names_it(bundle: Path) -> None:
-    with Staged() as staged:
+    with staging() as staged:
         staged.take(opened([bundle]).rows)
         parts = list(parts_of(staged, SIZE))
     given: list[tuple[type[Entry], str]] = [
@@ -112,7 +112,7 @@ def test_what_names_one_another_in_a_circle_stays_together(db: None, tmp_path: P
         for one, other in names.items()
     ]
     write_rows(tmp_path / "parties.json", rows)
-    with Staged() as staged:
+    with staging() as staged:
         staged.take(opened([tmp_path / "parties.json"]).rows)
         parts = [slugs for part in parts_of(staged, 1) for slugs in part.slugs.values()]
     assert parts == [["left", "right"], ["a-last"], ["middle"]]

@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from partnership.exchange import manifest
 from partnership.exchange.load import LoadRefused, load, upgrade_bundle
 from partnership.exchange.load import upgrading as rewriting
 from partnership.exchange.manifest import NAME, read_manifest
-from partnership.exchange.reading import read, source
+from partnership.exchange.reading import Source, opened, source
 from partnership.history.past import entry_at
 from partnership.models import ENTRY_MODELS, Area, Contribution, Edition, Event, Revision, RevisionState
 from tests.exchange.conftest import empty_register, files_in
@@ -73,6 +74,13 @@ def third_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (upgrading, source, manifest, rewriting):
         monkeypatch.setattr(module, "SCHEMA", 3)
     monkeypatch.setattr(upgrading, "STEPS", {1: renamed, 2: signed})
+
+
+def read(paths: list[Path]) -> Source:
+    """Files read to their end."""
+    found = opened(paths)
+    rows = list(found.rows)
+    return replace(found, rows=rows)
 
 
 OLD = {"model": "partnership.area", "fields": {"slug": "space", "label": "Space"}}

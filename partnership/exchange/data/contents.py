@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 
 from partnership.documents import PUBLIC
+from partnership.exchange.archive import write_archive
 from partnership.exchange.export import Scope, export, stream
 
 from . import iati
-from .archive import write_archive
 from .database import metadata, write_database
 from .package import DESCRIPTION, write_tables
 from .snapshot import Snapshot

@@ -16,19 +16,19 @@ from django.db import models
 
 from partnership.dates import EDTFField, bounds_of
 from partnership.documents import PUBLIC
+from partnership.exchange.along import along
 from partnership.exchange.export import CHUNK, FILE_NUMBERS, by_code_point, rows_of
 from partnership.models import (
     ENTRY_MODELS,
     RECORD_MODELS,
     Citation,
-    Entry,
     Involvement,
     OwnedRow,
     Party,
     Record,
     Relation,
     Term,
-    owned_models,
+    owned_model,
 )
 
 from .snapshot import Snapshot, citation, licence
@@ -190,20 +190,13 @@ def _record_bounds(model: Any) -> Any:
     stored = (
         model.objects.published().order_by(by_code_point("slug")).values_list("slug", "earliest", "latest")
     )
-    rows = stored.iterator(chunk_size=CHUNK)
-
-    def bounds_at(slug: str) -> list[str | None]:
-        _slug, *days = next(row for row in rows if row[0] == slug)
-        return [day.isoformat() if day else None for day in days]
-
-    return bounds_at
+    days_of = along((slug, days) for slug, *days in stored.iterator(chunk_size=CHUNK))
+    return lambda slug: [day.isoformat() if day else None for day in days_of(slug)[0]]
 
 
 def _party_names(snapshot: Snapshot) -> dict[str, str]:
-    found = snapshot.found[Party].values()
-    names = Party.objects.published().order_by().values_list("slug", "name")
-    known = set(found)
-    return {slug: name for slug, name in names if slug in known}
+    names = Party.objects.published().order_by().values_list("pk", "slug", "name")
+    return {slug: name for key, slug, name in names if key in snapshot.found[Party]}
 
 
 # What makes the file easier to read
@@ -228,7 +221,7 @@ def _write_views(file: sqlite3.Connection) -> None:
     taking_part = [
         f"""SELECT '{table_name(kind)}' AS kind, record.slug AS record, record.title, record.date, record.earliest,
         record.latest, party.slug AS party, party.name AS party_name, role.name AS role
-        FROM "{table_name(_owned(kind, Involvement))}" AS row JOIN "{table_name(kind)}" AS record
+        FROM "{table_name(owned_model(kind, Involvement))}" AS row JOIN "{table_name(kind)}" AS record
         ON record.slug = row.record JOIN party ON party.slug = row.party JOIN term AS role ON role.slug = row.role"""  # noqa: S608
         for kind in RECORD_MODELS
     ]
@@ -237,14 +230,10 @@ def _write_views(file: sqlite3.Connection) -> None:
         row.locator, source.slug AS source, source.title AS source_title, source.url
         FROM "{table_name(owned)}" AS row JOIN source ON source.slug = row.source"""  # noqa: S608
         for kind in (*RECORD_MODELS, Relation)
-        if (owned := _owned(kind, Citation))
+        if (owned := owned_model(kind, Citation))
     ]
     file.execute(f"CREATE VIEW taking_part AS {' UNION ALL '.join(taking_part)}")
     file.execute(f"CREATE VIEW cited AS {' UNION ALL '.join(cited)}")
-
-
-def _owned(kind: type[Entry], base: Any) -> Any:
-    return next(each for each in owned_models(kind) if issubclass(each, base))
 
 
 def _write_explanations(file: sqlite3.Connection, snapshot: Snapshot) -> None:
@@ -299,19 +288,11 @@ def metadata(snapshot: Snapshot, name: str = "register") -> dict[str, Any]:
     title, address = licence()
     tables: dict[str, dict[str, Any]] = {table: {"columns": columns} for table, columns in meanings.items()}
     for model in ENTRY_MODELS:
-        labelled = "title" if model in RECORD_MODELS or model is Relation else _label(model)
-        tables[table_name(model)]["label_column"] = labelled
+        has_title = model is Relation or "title" in model.public_fields
+        tables[table_name(model)]["label_column"] = "title" if has_title else "name"
     return {
         "title": citation(snapshot.stamp),
         "license": title,
         "license_url": address,
         "databases": {name: {"tables": tables}},
     }
-
-
-def _label(model: type[models.Model]) -> str:
-    return "title" if model._meta.get_field("slug") and "title" in _public(model) else "name"
-
-
-def _public(model: Any) -> tuple[str, ...]:
-    return model.public_fields

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext
 
+from partnership.exchange.manifest import sha256_of
 from partnership.exchange.tables import csv_lines
 
-from .archive import sha256_of
 from .columns import schema_of
 from .lists import LISTS, rows_of_list
 from .snapshot import Snapshot, citation, licence

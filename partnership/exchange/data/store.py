@@ -22,11 +22,11 @@ from django.db import connection
 from django.utils import translation
 
 from partnership.exchange.export import consistent_read
+from partnership.exchange.manifest import SUMS, sha256_of, sums
 
-from .archive import sha256_of
 from .snapshot import Snapshot, Stamp, build_name, generation_now, register_name, take_snapshot
 
-INDEX, LOCK, SUMS = "index.json", ".lock", "SHA256SUMS"
+INDEX, LOCK = "index.json", ".lock"
 # How long a reader's request waits for a build that it set off; a small register is done by then.
 PATIENCE = 5.0
 
@@ -153,7 +153,7 @@ def _build(write: Write, *, anew: bool) -> Kept | None:
             snapshot = take_snapshot()
             rows, counts = write(beside, snapshot)
         files = [_describe(beside / name, count) for name, count in sorted(rows.items())]
-        _write_sums(beside, files)
+        (beside / SUMS).write_text(sums((each.name, each.sha256) for each in files), "utf-8", newline="\n")
         files.append(_describe(beside / SUMS, None))
         _write_index(beside, snapshot.stamp, files, counts)
         beside.chmod(0o755)
@@ -174,12 +174,6 @@ def _describe(path: Path, rows: int | None) -> KeptFile:
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return KeptFile(path.name, rows, path.stat().st_size, digest)
-
-
-def _write_sums(folder: Path, files: list[KeptFile]) -> None:
-    """The checksums of all files, as `sha256sum --check` reads them."""
-    lines = "".join(f"{each.sha256}  {each.name}\n" for each in files)
-    (folder / SUMS).write_bytes(lines.encode())
 
 
 def _write_index(folder: Path, stamp: Stamp, files: list[KeptFile], counts: dict[str, Any]) -> None:

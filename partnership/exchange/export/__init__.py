@@ -9,9 +9,9 @@ from partnership.documents import EDITORIAL, PUBLIC
 
 from .bundle import Exported, Progress, export
 from .faces import CHUNK, Addresses, addresses, by_code_point, consistent_read
-from .names import FILE_NUMBERS, OWNED_MODELS, file_name
+from .names import FILE_NUMBERS, OWNED_MODELS, OWNER_OF, file_name
 from .rows import Row, rows_of
-from .scope import ExportRefused, Scope, words_of
+from .scope import ExportRefused, Scope, lines_of, words_of
 from .streaming import rows_in_order, stream
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "EDITORIAL",
     "FILE_NUMBERS",
     "OWNED_MODELS",
+    "OWNER_OF",
     "PUBLIC",
     "Addresses",
     "ExportRefused",
@@ -31,6 +32,7 @@ __all__ = [
     "consistent_read",
     "export",
     "file_name",
+    "lines_of",
     "rows_in_order",
     "rows_of",
     "stream",

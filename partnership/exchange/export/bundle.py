@@ -13,16 +13,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max
 from django.utils import timezone
 
-from partnership.documents import PUBLIC, model_label
+from partnership.documents import PUBLIC, model_label, moment
 from partnership.exchange.manifest import NAME, SUMS, Manifest, ManifestFile, sums
 from partnership.exchange.selection import canonical
 from partnership.models import Edition
 
 from .faces import consistent_read
-from .forms import FORMS, Form, moment
+from .forms import FORMS, Form
 from .names import FILE_NUMBERS, SINGLE, file_name
 from .places import place_of, put_whole
 from .rows import Holding, count_of
@@ -95,7 +94,7 @@ def _manifest(scope: Scope, files: list[ManifestFile], stamp: bool) -> Manifest:
         files=sorted(files, key=lambda each: each.path),
     )
     if stamp:
-        manifest.edition = Edition.objects.aggregate(last=Max("number"))["last"] or 0
+        manifest.edition = Edition.newest_number()
         manifest.made = moment(_now())
     return manifest
 

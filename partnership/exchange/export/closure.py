@@ -17,6 +17,7 @@ from partnership.models import (
     named_references,
     owned_models,
 )
+from partnership.models.batches import in_batches
 
 from .faces import Addresses
 
@@ -58,8 +59,7 @@ def closure(wanted: Mapping[type[Entry], Collection[int]], every: Addresses) -> 
 def _needs(
     model: type[Entry], keys: list[int], by_address: dict[Any, dict[str, int]]
 ) -> Iterator[tuple[type[Entry], int]]:
-    for place in range(0, len(keys), BATCH):
-        batch = keys[place : place + BATCH]
+    for batch in in_batches(keys, BATCH):
         yield from _named_by(model, "pk", batch, by_address)
         relations: tuple[Any, ...] = tuple(model._meta.many_to_many)
         for relation in relations:

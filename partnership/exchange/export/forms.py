@@ -4,18 +4,16 @@ The text is what `json.dumps` makes of the row, with indent 1 or on one line. Py
 plain Python, value by value; here only the values are encoded.
 """
 
-import datetime
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from django.db import models
 
-from partnership.documents import model_label
+from partnership.documents import model_label, moment
 
 Encoder = Callable[[Any], str]
 
@@ -66,11 +64,6 @@ JSONL = Form(
     keys=("[[", "], [", "]]"),
 )
 FORMS = {form.name: form for form in (JSON, JSONL)}
-
-
-def moment(value: datetime.datetime) -> str:
-    """A moment in UTC, to the second, as files write it."""
-    return f"{value.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def writer(

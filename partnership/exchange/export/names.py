@@ -2,11 +2,16 @@
 
 from django.db import models
 
-from partnership.models import ENTRY_MODELS, Alias, owned_models
+from partnership.models import ENTRY_MODELS, Alias, Entry, owned_models
 
 FIRST_ENTRY, ALIASES, FIRST_OWNED = 10, 30, 40
 
-OWNED_MODELS = tuple(owned for model in ENTRY_MODELS for owned in owned_models(model))
+OWNER_OF: dict[type[models.Model], type[Entry]] = {
+    owned: model for model in ENTRY_MODELS for owned in owned_models(model)
+}
+"""The model of the entries that own the rows of a model."""
+
+OWNED_MODELS = tuple(OWNER_OF)
 FILE_NUMBERS: dict[type[models.Model], int] = {
     **{model: FIRST_ENTRY + place for place, model in enumerate(ENTRY_MODELS)},
     Alias: ALIASES,

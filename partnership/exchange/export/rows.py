@@ -7,14 +7,13 @@ table; chosen entries by batches of keys, in the same order.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from partnership.documents import EDITORIAL, PUBLIC, fields_of, model_label, plain
+from partnership.exchange.along import along
 from partnership.models import (
     ENTRY_MODELS,
     Alias,
@@ -26,8 +25,10 @@ from partnership.models import (
     owned_models,
     references_of,
 )
+from partnership.models.batches import in_batches
 
 from .faces import CHUNK, Addresses, all_found, by_code_point, of_face
+from .names import OWNER_OF
 
 Row = dict[str, Any]
 BATCH = 500
@@ -140,16 +141,12 @@ def _batches(
         yield stored, None
         return
     keys = sorted(found, key=lambda key: found[key] + after)
-    for place in range(0, len(keys), BATCH):
-        batch = keys[place : place + BATCH]
+    for batch in in_batches(keys, BATCH):
         yield stored.filter(**{f"{name}__in": batch}), batch
 
 
 def _members(relation: Any, holding: Holding, keys: list[int] | None) -> Callable[[str], list[str]]:
-    """A function that gives the addresses of an entry's members, for entries asked for in the order of their addresses.
-
-    One query is read along with the entries, so that neither queries nor memory grow with them.
-    """
+    """A function that gives the addresses of an entry's members, for entries asked for in the order of their addresses."""
     owner, target = relation.m2m_field_name(), relation.m2m_reverse_field_name()
     slugs = holding.found[relation.related_model]
     stored = relation.remote_field.through._base_manager.order_by(by_code_point(f"{owner}__slug"))
@@ -157,18 +154,8 @@ def _members(relation: Any, holding: Holding, keys: list[int] | None) -> Callabl
         stored = stored.filter(**{f"{owner}__in": keys})
     elif holding.face == PUBLIC:
         stored = stored.filter(**{f"{owner}__status": Status.PUBLISHED})
-    pairs = stored.values_list(f"{owner}__slug", f"{target}_id").iterator(chunk_size=CHUNK)
-    groups = ((slug, [key for _slug, key in group]) for slug, group in groupby(pairs, itemgetter(0)))
-    ahead: tuple[str, list[int]] | None = next(groups, None)
-
-    def members_of(slug: str) -> list[str]:
-        nonlocal ahead
-        while ahead and ahead[0] < slug:
-            ahead = next(groups, None)
-        keys_of = ahead[1] if ahead and ahead[0] == slug else []
-        return sorted(slugs[key] for key in keys_of if key in slugs)
-
-    return members_of
+    keys_of = along(stored.values_list(f"{owner}__slug", f"{target}_id").iterator(chunk_size=CHUNK))
+    return lambda slug: sorted(slugs[key] for key in keys_of(slug) if key in slugs)
 
 
 # Owned rows and aliases
@@ -187,8 +174,7 @@ def _owned(model: type[OwnedRow], holding: Holding) -> Iterator[tuple[int | None
     if holding.face == PUBLIC:
         stored = stored.filter(**{f"{owner.name}__status": Status.PUBLISHED})
         hidden = _hidden_beside(model, holding.every or holding.found) if supports is not None else hidden
-    entries: Any = owner.related_model
-    for part, _keys in _batches(stored, owner.attname, holding.found[entries], holding.whole, "."):
+    for part, _keys in _batches(stored, owner.attname, holding.found[OWNER_OF[model]], holding.whole, "."):
         for values in part.values_list(*names).iterator(chunk_size=CHUNK):
             names_hidden = supports is not None and values[supports] in hidden
             if names_hidden or not all_found(references, [values[place] for place in places], holding.found):
@@ -202,9 +188,8 @@ def _hidden_beside(citations: type[OwnedRow], found: Addresses) -> set[str]:
 
     A row is withheld if it names what is not public, or what is public and withheld itself.
     """
-    owner: Any = citations._meta.get_field(citations.owner_field).related_model
     hidden: set[str] = set()
-    for model in owned_models(owner):
+    for model in owned_models(OWNER_OF[citations]):
         if model is citations:
             continue
         stored = model._base_manager.filter(**{f"{model.owner_field}__status": Status.PUBLISHED})

@@ -55,8 +55,13 @@ class Scope:
         return Holding(self.face, closure(wanted, every), every)
 
 
-def words_of(error: ValidationError) -> str:
-    """What is wrong with an address, in one line."""
+def lines_of(error: ValidationError) -> list[str]:
+    """What is wrong with an address: a line for each of its parameters."""
     if hasattr(error, "error_dict"):
-        return "; ".join(f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
-    return " ".join(error.messages)
+        return [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+    return error.messages
+
+
+def words_of(error: ValidationError) -> str:
+    """The same in one line."""
+    return "; ".join(lines_of(error))

@@ -7,6 +7,7 @@ from django.db import models
 
 from partnership.models import RECORD_MODELS, Alias, Entry, OwnedRow, Relation, Standing
 
+from .names import OWNER_OF
 from .rows import Holding
 
 SHARED = "_shared"
@@ -27,9 +28,7 @@ def folders_of(holding: Holding) -> Callable[[type[models.Model], int | None], s
     def folder_of(model: type[models.Model], key: int | None) -> str:
         if model is Alias or key is None:
             return SHARED
-        entries: Any = model
-        if issubclass(model, OwnedRow):
-            entries = model._meta.get_field(model.owner_field).related_model
+        entries: Any = OWNER_OF[model] if issubclass(model, OwnedRow) else model
         return owned_by.get(entries, {}).get(key) or SHARED
 
     return folder_of

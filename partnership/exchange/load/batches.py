@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from partnership.exchange.reading import Limits, Problem, Row, opened
-from partnership.exchange.staging import Staged
+from partnership.exchange.staging import Staged, staging
 from partnership.models import ENTRY_MODELS, Entry, named_references
 from partnership.models.batches import in_batches
 
@@ -81,7 +81,7 @@ def load_in_parts(
         )
     source = opened(paths, limits)
     point = Checkpoint(checkpoint, size=size)
-    with Staged() as staged:
+    with staging() as staged:
         staged.take(source.rows)
         refuse_if(source.problems)
         if resume:

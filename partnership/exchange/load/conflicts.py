@@ -1,40 +1,33 @@
 """A load against an older bundle: what the files changed since, what the register changed, and where both did."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
-from partnership import documents
 from partnership.documents import Document, key_of, label
-from partnership.editorial.merging import MINE, THEIRS, Conflict, join
+from partnership.editorial.merging import MINE, Conflict, join
 from partnership.exchange.checking import OWNED_ORDER, Change, Known, document_after
+from partnership.exchange.export import OWNED_MODELS
 from partnership.exchange.reading import Problem, opened, shown
-from partnership.exchange.staging import Staged
-from partnership.models import Entry
+from partnership.exchange.staging import Staged, staging
 
-from .report import DATABASE, FAIL, LoadRefused
+from .report import FAIL, FILE, LoadRefused
 
 CHANGED = "changed"
 _UNSAID = object()
 
 
+@dataclass
 class Base:
-    """The older bundle from which the files of a load were made. A context manager, as its rows are set down too."""
+    """The older bundle from which the files of a load were made; `replaced` are the models of which it is the whole truth."""
 
-    def __init__(self, path: Path):
-        source = opened([path])
-        self.staged = Staged()
-        self.staged.take(source.rows)
-        self.replaced = set(owned_rows()) if source.whole else self.staged.models
-        if source.problems:
-            self.close()
-            raise LoadRefused(source.problems)
-
-    def close(self) -> None:
-        """Take the rows away that were set down."""
-        self.staged.close()
+    staged: Staged
+    replaced: set[type[models.Model]]
 
     def document(self, change: Change, known: Known) -> Document | None:
         """What the register would say of an entry had only the older bundle been loaded; None if that lacks the entry."""
@@ -47,9 +40,19 @@ class Base:
         return document_after(older, self.replaced, known)
 
 
-def owned_rows() -> list[type[models.Model]]:
-    """The models of owned rows."""
-    return [model for model in documents.MODELS.values() if not issubclass(model, Entry)]
+@contextmanager
+def older_bundle(path: Path) -> Iterator[Base]:
+    """The older bundle, its rows set down while a load asks for them.
+
+    Raises:
+        LoadRefused: it cannot be read.
+    """
+    source = opened([path])
+    with staging() as staged:
+        staged.take(source.rows)
+        if source.problems:
+            raise LoadRefused(source.problems)
+        yield Base(staged, set(OWNED_MODELS) if source.whole else staged.models)
 
 
 def settle(change: Change, base: Document | None, on_conflict: str) -> tuple[list[Problem], list[str]]:
@@ -63,9 +66,10 @@ def settle(change: Change, base: Document | None, on_conflict: str) -> tuple[lis
     later = max(theirs[0]["fields"][CHANGED], mine[0]["fields"][CHANGED])
     base += _added_by_both(base, mine, theirs)
     base, mine = (_with(document, CHANGED, theirs[0]["fields"][CHANGED]) for document in (base, mine))
-    side = THEIRS if on_conflict in (DATABASE, FAIL) else MINE
-    found = join(base, mine, theirs, {}).conflicts
-    joined = join(base, mine, theirs, {each.name: side for each in found})
+    joined = join(base, mine, theirs, {})  # where both changed a place it has the register's
+    found = joined.conflicts
+    if found and on_conflict == FILE:
+        joined = join(base, mine, theirs, {each.name: MINE for each in found})
     document = _in_order(joined.document)
     change.after = theirs if document == theirs else _with(document, CHANGED, later)
     if found and on_conflict == FAIL:

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from partnership import documents, generation, search
 from partnership.documents import Document
 from partnership.editorial import revising, rules
-from partnership.editorial.editions import open_edition, record_changed, record_created
+from partnership.editorial.editions import record_import
 from partnership.editorial.revising import Said
 from partnership.exchange.aliases import alias_problems
 from partnership.exchange.applying import Writer
@@ -29,11 +30,11 @@ from partnership.exchange.checking import (
 from partnership.exchange.export import OWNED_MODELS
 from partnership.exchange.manifest import Manifest
 from partnership.exchange.reading import Limits, Problem, Row, opened
-from partnership.exchange.staging import Staged
-from partnership.models import ENTRY_MODELS, Alias, Edition, Entry, Status
+from partnership.exchange.staging import Staged, staging
+from partnership.models import ENTRY_MODELS, Alias, Entry, Revision, Status
 from partnership.models.batches import in_batches
 
-from .conflicts import Base, settle
+from .conflicts import Base, older_bundle, settle
 from .pruning import prune
 from .report import FAIL, SKIP, LoadRefused, Options, Report
 
@@ -46,10 +47,6 @@ class Part:
 
     slugs: Mapping[type[Entry], list[str]]
     aliases: bool = False
-
-
-class _TakenBack(Exception):
-    """Ends the transaction of a dry run."""
 
 
 def load(
@@ -69,7 +66,7 @@ def load(
         LoadRefused: anything is wrong in the files; nothing was changed.
     """
     source = opened(paths, limits)
-    with Staged() as staged:
+    with staging() as staged:
         staged.take(source.rows)
         if not source.complete or not staged.count:
             refuse_if(source.problems)
@@ -93,7 +90,7 @@ def load_rows(
     Raises:
         LoadRefused: anything is wrong with the rows; nothing was changed.
     """
-    with Staged() as staged:
+    with staging() as staged:
         staged.take(rows)
         return loaded(staged, problems, options, by, whole=whole, digest=digest)
 
@@ -117,13 +114,10 @@ def loaded(
     load = _Load(options or Options(), by)
     load.manifest, load.part = manifest, part
     load.problems += [*problems, *staged.twice()]
-    try:
-        with load.against_base(), transaction.atomic(), search.batch():
-            load.run(staged, whole or manifest is not None)
-            if load.options.dry_run:
-                raise _TakenBack
-    except _TakenBack:
-        pass
+    older = older_bundle(load.options.base) if load.options.base else nullcontext()
+    writing = generation.held_back if load.options.dry_run else transaction.atomic
+    with older as load.base, writing(), search.batch():
+        load.run(staged, whole or manifest is not None)
     load.report.digest = digest
     return load.report
 
@@ -148,24 +142,9 @@ class _Load:
         self.report = Report()
         self.created: dict[type[Entry], list[int]] = defaultdict(list)
         self.drafts: list[tuple[type[Entry], str, Document | None]] = []
-        self.changed: dict[type[Entry], list[int]] = defaultdict(list)
         self.base: Base | None = None
         self.manifest: Manifest | None = None
         self.part: Part | None = None
-
-    @contextmanager
-    def against_base(self) -> Iterator[None]:
-        """With the older bundle at hand, if there is one.
-
-        Raises:
-            LoadRefused: it cannot be read.
-        """
-        self.base = Base(self.options.base) if self.options.base else None
-        try:
-            yield
-        finally:
-            if self.base:
-                self.base.close()
 
     def run(self, staged: Staged, whole: bool) -> None:
         """Check and write everything, within one transaction that the caller holds.
@@ -174,7 +153,6 @@ class _Load:
             LoadRefused: anything is wrong.
         """
         generation.lock()
-        self.report.generation = generation.current() or 0
         self.staged, self.known = staged, Known(staged)
         replaced: set[type[models.Model]] = set(OWNED_MODELS) if whole else staged.models
         for model in ENTRY_MODELS:
@@ -198,7 +176,9 @@ class _Load:
             changes = changes_of(model, slugs, self.staged, self.known, replaced, self.options.protect)
             for change in changes if self.base else ():
                 self._settle(change)
-            self._write(writer, [each for each in changes if self._is_wanted(each)])
+            for change in changes:
+                self._weigh(change)
+            self._write(writer, changes)
         self.problems += writer.finish()
 
     def _settle(self, change: Change) -> None:
@@ -207,28 +187,20 @@ class _Load:
         self.problems += problems
         self.report.conflicts += settled
 
-    def _is_wanted(self, change: Change) -> bool:
-        """Whether an entry is to be looked at: one that exists may be left as it is, or be refused."""
+    def _weigh(self, change: Change) -> None:
+        """Leave an entry that exists as it is, or refuse it, if so asked; begin a new one as a draft, if so asked."""
         if change.keeps_other_status:
             self.report.status_kept.append(change.place.label)
-        if change.before is None or change.is_none:
-            self._make_draft(change)
-            return True
-        if self.options.on_existing == FAIL:
+        if change.before is None:
+            if self.options.pending:
+                _begin_as_draft(change)
+        elif change.is_none:
+            return
+        elif self.options.on_existing == FAIL:
             message = _("it exists already: take it out of the files, or let existing entries be updated")
             self.problems.append(change.place.problem("", message, code="exists"))
         elif self.options.on_existing == SKIP:
             change.after = change.before
-        return True
-
-    def _make_draft(self, change: Change) -> None:
-        """Where nothing public may change, a new entry begins as a draft, whatever the file says."""
-        if self.options.pending and change.before is None:
-            change.after[0]["fields"] |= {
-                "status": Status.DRAFT.value,
-                "withdrawn_reason": "",
-                "first_published": None,
-            }
 
     def _write(self, writer: Writer, changes: list[Change]) -> None:
         ready: list[tuple[Change, list[Checked]]] = []
@@ -304,7 +276,6 @@ class _Load:
         elif change.before is None:
             self.created[change.model].append(change.key)
         else:
-            self.changed[change.model].append(change.key)
             self.staged.keep(change.model, change.key, change.before)
 
     def _hold_back(self, change: Change) -> None:
@@ -319,9 +290,13 @@ class _Load:
             self.problems.append(change.place.problem("", message, code="open-change"))
             return
         if revision is not None:
-            if self.by is not None:
-                revising.submit(entry, by=self.by)
-            self.report.revisions.append(revision.pk)
+            self._put_into_review(entry, revision)
+
+    def _put_into_review(self, entry: Entry, revision: Revision) -> None:
+        """Tell of a revision, and ask for its review, if anybody may be asked whose it is."""
+        if self.options.pending and self.by is not None:
+            revising.submit(entry, by=self.by)
+        self.report.revisions.append(revision.pk)
 
     # Aliases
 
@@ -341,7 +316,7 @@ class _Load:
     def _check_rules(self) -> None:
         """What the rules say of what was created or changed and is public, at the row of the files that it is about."""
         for model in ENTRY_MODELS:
-            for keys in in_batches([*self.created[model], *self.changed[model]]):
+            for keys in in_batches(chain(self.created[model], self.staged.kept(model))):
                 entries = list(model.objects.filter(pk__in=keys, status=Status.PUBLISHED).order_by("slug"))
                 found = rules.problems_of(entries) if entries else {}
                 slugs = {entry.pk: entry.slug for entry in entries}
@@ -362,22 +337,14 @@ class _Load:
 
     def _record(self) -> None:
         """Open the edition of the load for whatever of it is or was public; drafts get a revision and no edition."""
-        edition: Edition | None = None
-        if any(self.created.values()) or any(self.changed.values()):
-            edition = open_edition(self.note)
-            for model, keys in self.created.items():
-                record_created(model, keys, edition)
-            for model, keys in self.changed.items():
-                for some in in_batches(keys, CHUNK):
-                    before = self.staged.kept(model, some)
-                    record_changed(model, before, edition, by=self.by, reason=self.note)
+        changed: dict[type[Entry], Mapping[int, Document]] = {
+            model: self.staged.kept(model) for model in ENTRY_MODELS
+        }
+        self.report.edition = record_import(self.created, changed, by=self.by, note=self.note)
         for model, slug, stood in self.drafts:
             entry: Any = model.objects.get(slug=slug)
             revision = revising.follow(entry, before=stood, by=self.by, reason=self.note)
-            if self.options.pending and self.by is not None:
-                revising.submit(entry, by=self.by)
-            self.report.revisions.append(revision.pk)
-        self.report.edition = edition
+            self._put_into_review(entry, revision)
 
     def _prune(self) -> None:
         """Take away what the bundle lacks.
@@ -391,6 +358,15 @@ class _Load:
         for entry in done.entries:
             self.report.count(str(type(entry)._meta.model_name), "pruned")
             self.report.entries.append((entry.reference, "pruned"))
+
+
+def _begin_as_draft(change: Change) -> None:
+    """A new entry begins as a draft where nothing public may change, whatever the file says."""
+    change.after[0]["fields"] |= {
+        "status": Status.DRAFT.value,
+        "withdrawn_reason": "",
+        "first_published": None,
+    }
 
 
 def locked_rows(model: type[Entry], keys: Iterable[int]) -> None:

@@ -55,7 +55,7 @@ class Report:
 
     `status_kept` names entries whose file gives another status than they have: a file does not publish or withdraw.
     `entries` tells (`kind:slug`, what was done) of each that is not the same; `differences` by row what differs, if asked.
-    `digest` is the SHA-256 of what was read; `generation` the number at which it was compared with the register.
+    `digest` is the SHA-256 of what was read.
     """
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -65,7 +65,6 @@ class Report:
     differences: list[tuple[str, Difference]] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     digest: str = ""
-    generation: int = 0
     revisions: list[int] = field(default_factory=list)
 
     def count(self, name: str, what: str, number: int = 1) -> None:

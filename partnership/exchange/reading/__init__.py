@@ -6,19 +6,17 @@ is given up where it breaks.
 
 from .problems import NOTHING, Problem, hint, shown
 from .rows import MODELS, Row, shape_problem
-from .source import Bundle, Limits, Source, opened, read
+from .source import Limits, Source, opened
 
 __all__ = [
     "MODELS",
     "NOTHING",
-    "Bundle",
     "Limits",
     "Problem",
     "Row",
     "Source",
     "hint",
     "opened",
-    "read",
     "shape_problem",
     "shown",
 ]

@@ -57,24 +57,6 @@ class Source:
         return self.manifest is not None
 
 
-@dataclass
-class Bundle:
-    """The rows of some files, all of them, and what is wrong with them."""
-
-    rows: list[Row]
-    problems: list[Problem]
-    complete: bool
-    manifest: Manifest | None
-    digest: str
-
-
-def read(paths: Sequence[Path]) -> Bundle:
-    """Read fixture files whole: see `opened`."""
-    source = opened(paths)
-    rows = list(source.rows)
-    return Bundle(rows, source.problems, source.complete, source.manifest, source.digest)
-
-
 def opened(paths: Sequence[Path], limits: Limits | None = None) -> Source:
     """Fixture files, folders of an export, archives of one, or `-` for standard input, to be read row by row.
 
@@ -180,8 +162,9 @@ class _Reader:
                 raise _TooMuch(_("the archive has too many files"), "too-many-files")
             for each in members:
                 self._unpack(archive, each, folder)
-        inner = [each for each in folder.iterdir() if each.is_dir()]
-        return inner[0] if len(inner) == 1 and len(list(folder.iterdir())) == 1 else folder
+        # Whoever packs a folder often packs it with its own name around everything, and a Mac adds a folder of its own.
+        inner = [each for each in folder.iterdir() if not each.name.startswith(("__MACOSX", "."))]
+        return inner[0] if len(inner) == 1 and inner[0].is_dir() else folder
 
     def _unpack(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
         name = PurePosixPath(member.filename.replace("\\", "/"))

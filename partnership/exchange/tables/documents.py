@@ -20,7 +20,7 @@ def entry_file(entry: Entry, page: str) -> bytes:
         target = getattr(entry, field.name)
         if target is not None and not target.is_public:
             head[field.name] = None
-    edition = Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    edition = Edition.newest_number()
     said = {
         "address": page,
         "edition": edition,

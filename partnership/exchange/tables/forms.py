@@ -5,9 +5,7 @@ A text that a spreadsheet would take for a formula has an apostrophe before it; 
 
 import csv
 import json
-import os
 import re
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +21,8 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]
 
+from partnership.documents import moment
+from partnership.exchange.archive import NO_TIME, Timeless
 from partnership.exchange.export import consistent_read
 from partnership.models import Edition, Entry
 
@@ -36,9 +36,6 @@ MOST_ROWS = 1_048_575
 MOST_DIGITS = 15
 MOST_CHARACTERS = 32_767
 FIRST_YEAR = 1900
-# The first moment that an archive can name, and the size from which its headers are longer.
-NO_TIME = (1980, 1, 1, 0, 0, 0)
-LARGE = 1 << 30
 
 # Programs in Japanese take the wide signs for formulas, too.
 _SIGNS = "=+\\-@\t\r\n＝＋－＠"
@@ -94,15 +91,11 @@ def joined(values: list[str]) -> str:
     return SEPARATOR.join([value.replace(SEPARATOR, ",") for value in values])
 
 
-def _moment(value: datetime) -> str:
-    return f"{value.isoformat()[:19]}Z"
-
-
 def _amount(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
-_PLAIN: dict[type, Callable[[Any], str]] = {datetime: _moment, date: date.isoformat, Decimal: _amount}
+_PLAIN: dict[type, Callable[[Any], str]] = {datetime: moment, date: date.isoformat, Decimal: _amount}
 # How a value becomes the text of a cell, by its type; the writer of CSV makes an empty cell of None.
 _CELLS: dict[type, Callable[[Any], Any]] = {
     **_PLAIN,
@@ -124,7 +117,7 @@ def json_lines(model: type[Entry], queryset: QuerySet, *, address: str = "") -> 
     """
     names = [column.name for column in columns(model)]
     with consistent_read():
-        edition = Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        edition = Edition.newest_number()
         said = {"address": address, "edition": edition, "licence": settings.CONTENT_LICENCE}
         head = json.dumps(said, ensure_ascii=False)[:-1]
         waiting = [f'{head}, "records": [']
@@ -207,32 +200,13 @@ def _saved(book: Workbook) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever is given it closes it
     book.properties.created = book.properties.modified = datetime(*NO_TIME)  # noqa: DTZ001 - it knows no zones
     try:
-        with _Timeless(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with Timeless(file, "w", zipfile.ZIP_DEFLATED) as archive:
             ExcelWriter(book, archive).write_data()
     except BaseException:
         file.close()
         raise
     file.seek(0)
     return file
-
-
-class _Timeless(zipfile.ZipFile):
-    """An archive whose files have no time: the same content is the same bytes."""
-
-    def writestr(self, name: str, data: Any) -> None:  # type: ignore[override]  # as the package calls it
-        """A file of some text or bytes."""
-        super().writestr(self._entry(name), data)
-
-    def write(self, filename: str, arcname: str) -> None:  # type: ignore[override]  # as the package calls it
-        """A file with the content of another."""
-        large = os.path.getsize(filename) >= LARGE
-        with open(filename, "rb") as read, self.open(self._entry(arcname), "w", force_zip64=large) as written:
-            shutil.copyfileobj(read, written)
-
-    def _entry(self, name: str) -> zipfile.ZipInfo:
-        entry = zipfile.ZipInfo(name, NO_TIME)
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        return entry
 
 
 def _sheet_value(value: Any) -> Any:

@@ -14,7 +14,17 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from partnership.exchange.reading import Problem, Row, hint
-from partnership.models import Citation, Entry, Involvement, Stance, Status, owned_models, references_of
+from partnership.models import (
+    Citation,
+    Entry,
+    Involvement,
+    Stance,
+    Status,
+    free_key,
+    owned_model,
+    references_of,
+)
+from partnership.models.batches import in_batches
 
 from .columns import CODE, DAY, LIST, NUMBER, SEPARATOR, WHOLE, Spec, specs
 from .forms import plain_text
@@ -193,8 +203,7 @@ def _day(text: str) -> str:
 def _with_owned_rows(table: _Table) -> list[Row]:
     """The rows of the entries, each followed by those that it owns as the table has them."""
     found: list[Row] = []
-    for start in range(0, len(table.rows), BATCH):
-        batch = table.rows[start : start + BATCH]
+    for batch in in_batches(table.rows, BATCH):
         slugs = [row.key for row, _beside in batch]
         _keep_what_is_hidden(table.model, {row.key: row for row, _beside in batch})
         stored: dict[str, dict[str, list[dict[str, Any]]]] = {
@@ -226,13 +235,9 @@ def _keep_what_is_hidden(model: Any, rows: dict[str, Row]) -> None:
                 del fields[name]
 
 
-def _owned(model: type[Entry], base: Any) -> Any:
-    return next(each for each in owned_models(model) if issubclass(each, base))
-
-
 def _stored_rows(model: type[Entry], name: str, slugs: list[str]) -> dict[str, list[dict[str, Any]]]:
     """The rows that entries own today, by the address of the entry."""
-    owned = _owned(model, Involvement if name == "parties" else Citation)
+    owned = owned_model(model, Involvement if name == "parties" else Citation)
     owner = f"{owned.owner_field}__slug"
     fields = (
         ("party__slug", "role__slug", "party__status", "role__status")
@@ -248,7 +253,7 @@ def _stored_rows(model: type[Entry], name: str, slugs: list[str]) -> dict[str, l
 
 def _involvements(entry: Row, pairs: list[tuple[str, str]], stored: list[dict[str, Any]]) -> list[Row]:
     """The parties of an entry: those that are there already keep key and details, those that no reader sees stay."""
-    owned = _owned(entry.model, Involvement)  # type: ignore[arg-type]
+    owned = owned_model(entry.model, Involvement)  # type: ignore[arg-type]  # an entry's row
     left = list(stored)
     found: list[Row] = []
     new: list[tuple[str, str]] = []
@@ -274,7 +279,7 @@ def _involvements(entry: Row, pairs: list[tuple[str, str]], stored: list[dict[st
 
 def _citations(entry: Row, sources: list[str], stored: list[dict[str, Any]]) -> list[Row]:
     """The citations of an entry: a source that the table no longer names is taken away, but only where it supports."""
-    owned = _owned(entry.model, Citation)  # type: ignore[arg-type]
+    owned = owned_model(entry.model, Citation)  # type: ignore[arg-type]  # an entry's row
     found = []
     for each in stored:
         shown = each["stance"] == Stance.SUPPORTS and each["source__status"] == Status.PUBLISHED
@@ -296,9 +301,6 @@ def _owned_row(entry: Row, owned: Any, key: str, fields: dict[str, Any]) -> Row:
 
 def _new_key(slug: str, word: str, taken: set[str]) -> str:
     """A key as `OwnedRow.mint_key` makes it."""
-    stem = f"{slug}.{word[:70].strip('-')}"
-    key, number = stem, 2
-    while key in taken:
-        key, number = f"{stem}-{number}", number + 1
+    key = free_key(f"{slug}.{word[:70].strip('-')}", taken)
     taken.add(key)
     return key

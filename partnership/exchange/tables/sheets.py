@@ -9,11 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-MOST_BYTES = 5 * 1024**2
-MOST_UNPACKED = 50 * 1024**2
 MOST_MEMBERS = 1000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
@@ -38,9 +37,10 @@ def lines_of(file: IO[bytes], form: str) -> Iterator[Line]:
     Raises:
         Unreadable: the file is too large, damaged, or of another form.
     """
-    content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise Unreadable(_("The file is larger than 5 MB: send it in parts."), "too-large")
+    content = file.read(settings.UPLOAD_BYTES + 1)
+    if len(content) > settings.UPLOAD_BYTES:
+        message = _("The file is larger than %(most)d MB: send it in parts.")
+        raise Unreadable(message % {"most": settings.UPLOAD_BYTES // 1024**2}, "too-large")
     lines = _csv_lines(content) if form == "csv" else _sheet_lines(content)
     count = 0
     for number, cells in lines:
@@ -105,7 +105,10 @@ def _check_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            if len(members) > MOST_MEMBERS or sum(each.file_size for each in members) > MOST_UNPACKED:
+            if (
+                len(members) > MOST_MEMBERS
+                or sum(each.file_size for each in members) > settings.UPLOAD_UNPACKED_BYTES
+            ):
                 raise Unreadable(
                     _("The file is too large when it is unpacked: send CSV, or send it in parts."),
                     "too-large",

@@ -4,8 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.http import QueryDict
+from django.db.models import Count
 from django.views.generic import TemplateView
 
 from partnership.models import Area, Party
@@ -18,25 +17,16 @@ from partnership.public.shelves import KINDS, kind_heading, list_address, shelve
 from partnership.public.then import Then
 from partnership.text import fold
 
-from .asked import refuse_wrong_parameters
+from .asked import Unfiltered
 from .base import PublicDetailView
 
 
-class AreaList(TemplateView):
+class AreaList(Unfiltered, TemplateView):
     """`/areas/`: every area of cooperation, with its synonyms and the number of records in it."""
 
     model = Area
     template_name = "partnership/areas.html"
-
-    @classmethod
-    def chosen(cls, query: QueryDict) -> QuerySet[Area]:
-        """The published areas of cooperation, for a file of them; the list has no filter.
-
-        Raises:
-            ValidationError: the query string has parameters.
-        """
-        refuse_wrong_parameters(query, ())
-        return Area.objects.published().order_by("name", "slug")
+    file_order = ("name", "slug")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -40,6 +41,23 @@ def refuse_wrong_parameters(
             found[name[:SHOWN_NAME]] = [message % {"names": ", ".join(known) or gettext("none")}]
     if found:
         raise ValidationError(found)
+
+
+class Unfiltered:
+    """A list that has no filter: a file of it holds every published entry."""
+
+    model: Any
+    file_order: tuple[str, ...] = ("slug",)
+
+    @classmethod
+    def chosen(cls, query: QueryDict) -> QuerySet:
+        """The published entries in the order of their file.
+
+        Raises:
+            ValidationError: the query string has parameters.
+        """
+        refuse_wrong_parameters(query, ())
+        return cls.model.objects.published().order_by(*cls.file_order)
 
 
 class AskedList(ListView):

@@ -9,7 +9,7 @@ from django.views.generic import ListView
 from partnership.history import ChangeLog
 from partnership.models import ENTRY_MODELS, Edition, Nature
 from partnership.public.by_relation import by_relation
-from partnership.public.editions import NO_DAY, Editions, newest_number, with_counts
+from partnership.public.editions import NO_DAY, Editions, with_counts
 
 from .base import served_organisations
 from .changes import by_edition
@@ -72,7 +72,7 @@ class EditionDetail(PagedList):
             Http404: there has been no such edition.
         """
         number = self.kwargs["number"]
-        if number > newest_number():
+        if number > Edition.newest_number():
             raise Http404
         self.edition = Edition.objects.filter(number=number).first() or NO_DAY
         log = ChangeLog([model.objects.all() for model in ENTRY_MODELS], after=number - 1, until=number)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import QueryDict
 from django.views.generic import TemplateView
 
 from partnership.models import (
@@ -31,25 +30,15 @@ from partnership.public.shelves import shelf, shelves
 from partnership.public.then import Then
 from partnership.public.totals import shown_totals
 
-from .asked import refuse_wrong_parameters
+from .asked import Unfiltered
 from .base import PublicDetailView
 
 
-class PartyList(TemplateView):
+class PartyList(Unfiltered, TemplateView):
     """`/parties/`: every party by kind, with the number of records it is in."""
 
     model = Party
     template_name = "partnership/parties.html"
-
-    @classmethod
-    def chosen(cls, query: QueryDict) -> QuerySet[Party]:
-        """The published parties, for a file of them; the list has no filter.
-
-        Raises:
-            ValidationError: the query string has parameters.
-        """
-        refuse_wrong_parameters(query, ())
-        return Party.objects.published().order_by("slug")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""

@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,7 +17,7 @@ from partnership.public.side_by_side import SideBySide
 from partnership.public.then import Then
 from partnership.text import fold
 
-from .asked import refuse_wrong_parameters
+from .asked import Unfiltered
 from .base import (
     PublicDetailView,
     present_address,
@@ -27,21 +27,11 @@ from .base import (
 )
 
 
-class RelationList(TemplateView):
+class RelationList(Unfiltered, TemplateView):
     """`/relations/`: every relation, alphabetically under its organisation."""
 
     model = Relation
     template_name = "partnership/relations.html"
-
-    @classmethod
-    def chosen(cls, query: QueryDict) -> QuerySet[Relation]:
-        """The published relations, for a file of them; the list has no filter.
-
-        Raises:
-            ValidationError: the query string has parameters.
-        """
-        refuse_wrong_parameters(query, ())
-        return Relation.objects.published().order_by("slug")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""

@@ -11,27 +11,18 @@ from partnership.public.mentions import mentions
 from partnership.public.questions import source_topics
 from partnership.public.resting import citing_groups, objections
 
-from .asked import refuse_wrong_parameters
+from .asked import Unfiltered
 from .base import PublicDetailView
 
 
-class SourceList(ListView):
+class SourceList(Unfiltered, ListView):
     """`/sources/`: every document that is cited, by publisher and title, and what to ask of them all."""
 
     model = Source
     template_name = "partnership/sources.html"
+    file_order = ("publisher", "title", "slug")
     context_object_name = "sources"
     paginate_by = 50
-
-    @classmethod
-    def chosen(cls, query: QueryDict) -> QuerySet[Source]:
-        """The published sources in list order; the list has no filter.
-
-        Raises:
-            ValidationError: the query string has parameters.
-        """
-        refuse_wrong_parameters(query, ())
-        return Source.objects.published().order_by("publisher", "title", "slug")
 
     def get_queryset(self) -> QuerySet[Source]:
         """The published sources."""

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 from django.conf import settings
 
 from partnership import dates, text
+from partnership.documents import moment
 from partnership.models import ActsAs, Fund, Party, PartyKind, PlanState
 from partnership.money import Stage
 
@@ -89,9 +90,8 @@ def _state(fund: Any, snapshot: Snapshot) -> str | None:
 def activity(fund: Any, transactions: list[Transaction], snapshot: Snapshot) -> ElementTree.Element:
     """The element of a fund, its parts in the order of the schema."""
     organisation = settings.IATI_ORGANISATION
-    changed = fund.changed.strftime("%Y-%m-%dT%H:%M:%SZ")
     element = ElementTree.Element(
-        "iati-activity", {"xml:lang": fund.language or "en", "last-updated-datetime": changed}
+        "iati-activity", {"xml:lang": fund.language or "en", "last-updated-datetime": moment(fund.changed)}
     )
     _add(element, "iati-identifier").text = f"{organisation}-{fund.slug}"
     reporting = {"ref": organisation, "type": settings.IATI_ORGANISATION_TYPE}

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from partnership import dates
+from partnership.exchange.along import along
 from partnership.exchange.export import CHUNK, by_code_point
 from partnership.models import ActsAs, Contribution, ContributionInvolvement, Party, PlanState
 from partnership.money import Per, Qualifier, Stage
@@ -35,26 +34,8 @@ class Transaction:
 
 
 def given_by_fund(snapshot: Snapshot) -> Callable[[str], list[Any]]:
-    """A function that gives what went to a fund, for funds asked for in the order of their addresses; first "" for none.
-
-    Contributions and their donors are read along with the funds, so that neither queries nor memory grow with them.
-    """
-    groups = groupby(_contributions(snapshot), itemgetter(0))
-    ahead: tuple[str, list[Any]] | None = None
-
-    def take() -> tuple[str, list[Any]] | None:
-        found = next(groups, None)
-        return None if found is None else (found[0], [each for _slug, each in found[1]])
-
-    ahead = take()
-
-    def given_to(slug: str) -> list[Any]:
-        nonlocal ahead
-        while ahead and ahead[0] < slug:
-            ahead = take()
-        return ahead[1] if ahead and ahead[0] == slug else []
-
-    return given_to
+    """A function that gives what went to a fund, for funds asked for in the order of their addresses; first "" for none."""
+    return along(_contributions(snapshot))
 
 
 def _contributions(snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
@@ -153,17 +134,11 @@ def _donors(snapshot: Snapshot) -> Callable[[str, str], list[str]]:
         record__status="published", role__status="published", role__acts_as=ActsAs.DONOR
     ).order_by(_fund_order("record__fund"), by_code_point("record__slug"), "position", by_code_point("key"))
     values = rows.values_list("record__fund__slug", "record__slug", "party", "party__name")
-    groups = groupby(values.iterator(chunk_size=CHUNK), key=lambda row: (row[0] or "", row[1]))
-    ahead = next(((key, list(group)) for key, group in groups), None)
-
-    def donors_of(fund: str, slug: str) -> list[str]:
-        nonlocal ahead
-        while ahead and ahead[0] < (fund, slug):
-            ahead = next(((key, list(group)) for key, group in groups), None)
-        rows = ahead[1] if ahead and ahead[0] == (fund, slug) else []
-        return [name for _fund, _slug, party, name in rows if party in names]
-
-    return donors_of
+    pairs = (
+        ((fund or "", slug), (party, name)) for fund, slug, party, name in values.iterator(chunk_size=CHUNK)
+    )
+    named = along(pairs)
+    return lambda fund, slug: [name for party, name in named((fund, slug)) if party in names]
 
 
 def _fund_order(path: str) -> Any:
