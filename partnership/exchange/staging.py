@@ -111,6 +111,10 @@ class Staged:
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         self._database.execute("INSERT INTO kept VALUES (?, ?, ?)", (NUMBERS[model], key, text))
 
+    def forget(self) -> None:
+        """Forget what entries said before they changed: another load of the same rows begins, or another part of one."""
+        self._database.execute("DELETE FROM kept")
+
     def kept(self, model: type[Entry]) -> "Kept":
         """What entries of a model said before they changed, by primary key."""
         return Kept(self._database, NUMBERS[model])

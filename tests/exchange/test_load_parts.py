@@ -11,7 +11,7 @@ from partnership.exchange.load import LoadRefused, Options, load_in_parts
 from partnership.exchange.load.batches import Checkpoint, parts_of
 from partnership.exchange.reading import opened
 from partnership.exchange.staging import staging
-from partnership.models import ENTRY_MODELS, Edition, Entry, Event, Party
+from partnership.models import ENTRY_MODELS, Edition, Entry, Event, Party, Revision
 from tests.exchange.conftest import edit_row, empty_register, files_in, state_of_register, write_rows
 from tests.factories import make_event
 
@@ -74,6 +74,18 @@ def test_a_load_that_was_stopped_goes_on_where_it_was_and_ends_equal(
     assert any(model.objects.count() > stood[model] for model in ENTRY_MODELS)
     export(tmp_path / "again", EDITORIAL)
     assert files_in(tmp_path / "again") == files_in(bundle)
+
+
+def test_what_changes_gets_a_revision_in_the_edition_of_its_part(public_files: Path, tmp_path: Path) -> None:
+    for slug in ("meeting-2022", "meetings"):
+        edit_row(public_files, Event, slug, lambda row: row["fields"].update(place="Madrid"))
+    report = load_in_parts([public_files], 1, tmp_path / "point")
+    assert report.counts["event"]["changed"] == 2
+    stood = Event.objects.filter(place="Madrid").order_by("slug").values_list("slug", "since")
+    assert list(stood) == [("meeting-2022", 2), ("meetings", 1)], "the series comes before what is of it"
+    revisions = Revision.objects.filter(edition__number__gt=0).order_by("edition_id")
+    found = [(each.entry, each.edition_id) for each in revisions]
+    assert found == [("event:meetings", 1), ("event:meeting-2022", 2)]
 
 
 def test_a_checkpoint_of_other_files_or_none_is_refused(bundle: Path, tmp_path: Path) -> None:

@@ -153,6 +153,7 @@ class _Load:
             LoadRefused: anything is wrong.
         """
         generation.lock()
+        staged.forget()
         self.staged, self.known = staged, Known(staged)
         replaced: set[type[models.Model]] = set(OWNED_MODELS) if whole else staged.models
         for model in ENTRY_MODELS:
