@@ -1,9 +1,11 @@
-"""Headers that neither Django nor django-csp sends."""
+"""Headers that neither Django nor django-csp sends, and the language of the address."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
@@ -23,4 +25,17 @@ class BrowserLimitsMiddleware:
         response = self.get_response(request)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+class AddressLanguageMiddleware(LocaleMiddleware):
+    """Answers in the language of the address and in no other: neither a cookie nor the browser's wish decides.
+
+    One address is one text, so that links, caches and readers who pass them on agree; `Vary: Accept-Language`, which
+    Django adds where its own middleware might have asked the browser, would be untrue.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Name the language of the answer."""
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
         return response

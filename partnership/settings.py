@@ -4,7 +4,7 @@ PARTNERSHIP_ENV chooses the mode. "development", the default, needs no other var
 `partnership.wsgi` chooses, refuses to start without SECRET_KEY and ALLOWED_HOSTS, never shows debug pages and
 speaks HTTPS only.
 
-Further variables, each with a working default: SITE_NAME, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
+Further variables, each with a working default: SITE_NAME, CONTACT_EMAIL, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
 BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS, UPLOAD_BYTES, UPLOAD_UNPACKED_BYTES, UPLOAD_ROWS, UPLOAD_DAYS, CONTENT_LICENCE,
 CONTENT_LICENCE_URL, DATA_DIR, IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
 """
@@ -15,7 +15,6 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -70,6 +69,8 @@ CSRF_TRUSTED_ORIGINS = comma_separated(env.str("CSRF_TRUSTED_ORIGINS", ""))
 # The site
 
 SITE_NAME: str = env.str("SITE_NAME", "Partnership")
+# Where readers write to; without it the pages say that there is no address yet.
+CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", "").strip()
 ROOT_URLCONF = "partnership.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -80,8 +81,11 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
     "csp",
 ]
 
@@ -92,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "partnership.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -212,8 +217,10 @@ CACHES = {"default": cache()}
 
 # Language and time
 
+# The language of an address stands at its head, /fr/…; English has none, and neither have files and the API.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each by its own name, as readers look for it; `lang` marks it where the page is in another.
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "partnership" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -1,5 +1,6 @@
 """Addresses of the site: the public pages, written out, and the staff room."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
 from partnership.admin import shared_preview, site
@@ -17,7 +18,8 @@ from partnership.public.views import (
     sources,
 )
 
-urlpatterns = [
+# In every language: /events/ in English, /fr/events/ in French.
+pages_in_every_language = [
     path("", pages.Home.as_view(), name="home"),
     path("relations/", relations.RelationList.as_view(), name="relations"),
     path("relations/<slug:party>/", relations.RelationShort.as_view(), name="relation-short"),
@@ -45,14 +47,19 @@ urlpatterns = [
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("corrections/", editions.CorrectionList.as_view(), name="corrections"),
     path("editions/", editions.EditionList.as_view(), name="editions"),
-    path("editions/feed.atom", EditionFeed(), name="editions-feed"),
     path("editions/<int:number>/", editions.EditionDetail.as_view(), name="edition"),
     path("data/", data.DataPage.as_view(), name="data"),
     path("data/columns/", data.ColumnsPage.as_view(), name="data-columns"),
-    path("data/<str:name>", data.DataFile.as_view(), name="data-file"),
-    *files.file_addresses(),
     path("preview/<str:token>/", shared_preview, name="preview"),
     path("admin/", site.urls),
+]
+
+# Files, feeds and the API say the same to everybody: one address each.
+urlpatterns = [
+    path("editions/feed.atom", EditionFeed(), name="editions-feed"),
+    path("data/<str:name>", data.DataFile.as_view(), name="data-file"),
+    *files.file_addresses(),
+    *i18n_patterns(*pages_in_every_language, prefix_default_language=False),
 ]
 
 handler400 = "partnership.public.views.pages.bad_request"
