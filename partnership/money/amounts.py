@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from .currencies import CURRENCIES
@@ -50,8 +50,11 @@ class Channel(models.TextChoices):
 _SCALES = {
     12: ngettext_lazy("%(number)s trillion", "%(number)s trillion", "count"),
     9: ngettext_lazy("%(number)s billion", "%(number)s billion", "count"),
+    8: ngettext_lazy("%(number)s hundred million", "%(number)s hundred million", "count"),
     6: ngettext_lazy("%(number)s million", "%(number)s million", "count"),
+    4: ngettext_lazy("%(number)s ten thousand", "%(number)s ten thousand", "count"),
 }
+_LEAST_SCALED = Decimal(10) ** 6
 _LONGEST_SCALED = 3  # significant digits
 
 _QUALIFIED = {
@@ -106,8 +109,13 @@ def _range(lower: Decimal, upper: Decimal, currency: str) -> str:
 
 
 def _scale(amount: Decimal) -> int:
-    """The power of ten the amount is said in: 12, 9 or 6, or 0 where it is written out."""
-    scale = next((power for power in _SCALES if amount >= Decimal(10) ** power), 0)
+    """The power of ten the amount is said in, one of those the language has words for; 0 where it is written out."""
+    if amount < _LEAST_SCALED:
+        return 0
+    # Translators: the powers of ten in which large amounts are said, the largest first, out of 12 9 8 6 4. Japanese, for
+    # one, says them in trillions, hundred millions and ten thousands: 12 8 4.
+    powers = pgettext("powers of ten that have words", "12 9 6").split()
+    scale = next(int(power) for power in powers if amount >= Decimal(10) ** int(power))
     return scale if len(amount.normalize().as_tuple().digits) <= _LONGEST_SCALED else 0
 
 
