@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n auto
 
-.PHONY: help site test coverage bench lint format lock
+.PHONY: help site test coverage bench lint format messages lock
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -48,6 +48,12 @@ lint: $(VENV)/.tools ## Check code, types, templates, migrations and the setting
 format: $(VENV)/.tools ## Put the code in the form that lint asks for
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# Needs gettext. Translators work in the .po files; the compiled ones are kept too, since a site is started with Python alone.
+messages: $(VENV)/.tools ## Bring the words of code and templates into the translations, and compile these
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py makemessages --locale fr --locale ja --add-location file \
+		--no-wrap --no-obsolete --ignore .venv --ignore .ci --ignore var --ignore tests --ignore docs --ignore fixtures
+	DATABASE_URL=sqlite://:memory: $(BIN)/python manage.py compilemessages --ignore .venv
 
 lock: $(VENV)/.tools ## Renew requirements.txt and .ci/requirements.txt (ARGS=--upgrade for newer versions)
 	$(BIN)/python .ci/lock $(ARGS)
