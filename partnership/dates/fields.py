@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _EXAMPLES = gettext_lazy(
     "As the source says it and no more: a day 2014-03-12, a month 2014-03, a year 2014, a decade 199X; "
     "a period 2009/2013, 2014/.. if it still runs, 2014/ if its end is not stated. "
-    "Add ~ for about, ? for uncertain, % for both."
+    "Add “~” for about, “?” for uncertain, “%” for both."
 )
 
 
