@@ -59,6 +59,50 @@ def _without_edges(word: str) -> str:
     return word[kept[0] : kept[-1] + 1] if kept else ""
 
 
+_RUN = re.compile(r"[^\W_]+")
+# Scripts without blanks between words: Han with its marks of repetition, kana.
+_UNSPACED = re.compile(
+    r"([\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+)
+
+
+def tokens(value: str) -> list[str]:
+    """The words of a text as the index holds them: folded runs of letters and digits, in order.
+
+    Where a script puts no blanks between words, as Japanese, each character begins a token of two, the last one of one:
+    “日本政府” is 日本, 本政, 政府, 府. So whatever a reader types of it stands there as a phrase, however words are told apart.
+    """
+    found: list[str] = []
+    for run in _RUN.findall(fold(value)):
+        if run.isascii():
+            found.append(run)
+        else:
+            for part in _UNSPACED.split(run):
+                found += _pairs(part) if _UNSPACED.fullmatch(part) else [part] if part else []
+    return found
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[place : place + 2] for place in range(len(run))]
+
+
+def phrase(word: str) -> list[str]:
+    """What to look for where a reader typed a word: tokens that follow each other, the last one the beginning of a token.
+
+    Empty for a word without letters and digits.
+    """
+    found = tokens(word)
+    # The last character of an unspaced word is in the pair before it; the text may go on where the word ends.
+    if (
+        len(found) > 1
+        and _UNSPACED.fullmatch(found[-1])
+        and found[-2].endswith(found[-1])
+        and len(found[-2]) == 2
+    ):
+        found.pop()
+    return found
+
+
 class _Parser(MarkdownIt):
     """CommonMark without raw HTML, images or code blocks.
 

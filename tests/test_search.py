@@ -7,9 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from partnership import search
-from partnership.models import Contribution, Event, IndexEntry, IndexParty, Party, Programme, Relation
+from partnership import search, text
+from partnership.models import Area, Contribution, Event, IndexEntry, IndexParty, Party, Programme, Relation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +314,109 @@ def test_a_rebuild_tells_how_far_it_is_and_takes_the_queries_of_one_record():
         count = search.refresh(told.append)
     assert told[-1] == count == IndexEntry.objects.count()
     assert len(more) == len(captured)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("cyber", True),  # the beginning of a word
+        ("security", False),  # its end
+        ("NATO-Japan", True),  # words joined by a sign follow each other
+        ("Japan-NATO", False),
+        ("dialogue’s", False),
+        ("2022", True),
+    ],
+)
+def test_a_word_is_found_by_its_beginning(words, is_found):
+    factories.make_event(
+        "one", title="NATO–Japan cybersecurity dialogue", summary="Held in 2022.", parties=()
+    )
+    assert bool(found(Event, words)) is is_found
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("日", True),
+        ("本", True),
+        ("日本", True),
+        ("本政府", True),
+        ("政府と", True),
+        ("日政", False),
+        ("ﾆｯﾎﾟﾝ", True),
+        ("日本 政府", True),
+    ],
+)
+def test_words_of_a_script_without_blanks_are_found_wherever_they_stand(words, is_found):
+    factories.make_event("one", title="日本政府と会議", summary="ニッポン", parties=())
+    assert bool(found(Event, words)) is is_found
+
+
+def test_an_area_is_named_by_its_name_and_synonyms_not_by_what_its_note_says():
+    factories.make_event("one", areas=("emerging",))
+    area = Event.objects.get().areas.get()
+    area.scope_note = "Without biotechnology."
+    area.save()
+    assert found(Event, "biotechnology") == []
+    assert found(type(area), "biotechnology") == ["emerging"]
+
+
+def test_what_names_an_entry_comes_before_what_only_speaks_of_it():
+    japan = factories.make_party("japan")
+    japan.names.create(text="日本", language="ja", form="short")
+    factories.make_relation()
+    factories.make_event("speaks", title="A visit", summary="Japan.", parties=(("france", "participant"),))
+    factories.make_event("takes-part", title="Another visit", parties=(("japan", "participant"),))
+    factories.make_event("named", title="Day of Japan", parties=(("france", "participant"),))
+    for words in ("japan", "JAPAN"):
+        order = [
+            str(IndexEntry.objects.get(pk=key)) for key in search.ranked(search.containing(words), words)
+        ]
+        assert set(order[:3]) == {"party:japan", "relation:nato-japan", "event:named"}
+        assert order[3:] == ["event:speaks", "event:takes-part"]
+    order = [str(IndexEntry.objects.get(pk=key)) for key in search.ranked(search.containing("日本"), "日本")]
+    assert set(order[:2]) == {"party:japan", "relation:nato-japan"}
+
+
+def test_too_many_entries_are_not_ranked(monkeypatch):
+    monkeypatch.setattr("partnership.search.asking.MOST_RANKED", 1)
+    for slug in ("one", "two"):
+        factories.make_event(slug, title="Summit", parties=())
+    assert search.ranked(search.containing("summit"), "summit") is None
+
+
+def test_a_mistyped_word_is_helped_by_the_names_of_public_entries():
+    factories.make_party("afghanistan", name="Afghanistan")
+    factories.make_party("secret", name="Afganistann", status="draft")
+    assert search.similar_words("afganistan") == ["afghanistan"]
+    assert search.similar_words("xyzzy") == []
+    assert search.similar_words("af") == []
+
+
+def test_a_row_counts_once_what_it_names_is_public():
+    event = factories.make_event("one")
+    hidden = factories.make_party("hidden", status="draft")
+    factories.add_party(event, "hidden", unit="Quiet squadron")
+    assert found(Event, "quiet") == []
+    hidden.status, hidden.first_published = "published", event.first_published
+    hidden.save()
+    assert found(Event, "quiet") == ["one"]
+    assert IndexParty.objects.filter(party__slug="hidden").exists()
+
+
+def test_the_index_speaks_the_language_of_the_register_whoever_saves():
+    relation = factories.make_relation()
+    title = IndexEntry.objects.get(kind="relation").title
+    with translation.override("fr"):
+        relation.save()
+    assert IndexEntry.objects.get(kind="relation").title == title
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_word_of_a_text_finds_it_on_either_engine(words):
+    title = text.normalise(words).strip() or "x"
+    Area.objects.update_or_create(slug="a", defaults={"name": f"x {title}"[:160], **factories.state()})
+    for word in text.words_of(title):
+        if text.phrase(word):
+            assert found(Area, word) == ["a"], word

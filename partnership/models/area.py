@@ -25,6 +25,7 @@ class Area(Entry):
     public_fields = ("slug", "name", "synonyms", "scope_note", *Entry.state_fields)
 
     searched_fields = ("name", "synonyms", "scope_note")
+    naming_fields = ("name", "synonyms")
     markdown_fields = ("scope_note",)
 
     class Meta(Entry.Meta):

@@ -45,7 +45,8 @@ class Entry(models.Model):
     Each entry model declares the faces of its document: `public_fields` (an allow-list, in the order of
     the file), `private_fields` (staff only) and `derived_fields` (computed, in no file). A field in none
     of them is a failing test. `owned_rows` names the reverse accessors of the rows it owns, `searched_fields`
-    the text a reader's words are looked for in, `markdown_fields` the text that may link other entries.
+    the text a reader's words are looked for in, `naming_fields` those of them that are names of the entry,
+    `markdown_fields` the text that may link other entries.
     """
 
     slug = SlugField(
@@ -83,6 +84,7 @@ class Entry(models.Model):
     derived_fields: tuple[str, ...] = ("id", "since")
     owned_rows: tuple[str, ...] = ()
     searched_fields: tuple[str, ...] = ()
+    naming_fields: tuple[str, ...] = ()
     markdown_fields: tuple[str, ...] = ()
 
     class Meta:
@@ -154,6 +156,7 @@ class OwnedRow(models.Model):
     private_fields: tuple[str, ...] = ()
     derived_fields: tuple[str, ...] = ("key",)
     searched_fields: tuple[str, ...] = ()
+    naming_fields: tuple[str, ...] = ()
     markdown_fields: tuple[str, ...] = ()
 
     class Meta:

@@ -8,7 +8,12 @@ from .fields import LineField, ProseField
 
 
 class IndexEntry(models.Model):
-    """One row per public entry that has a page, kept by `partnership.search`; never edited, in no file."""
+    """One row per public entry that has a page, kept by `partnership.search`; never edited, in no file.
+
+    `text` is what is read of it, a line for each field; `names` and `words` are what is searched, as `text.tokens` cuts it,
+    with blanks between: those of its title and other names, and all. The database indexes both as they are written, by
+    triggers on SQLite and a generated column on PostgreSQL (migration 0016).
+    """
 
     kind = models.CharField(max_length=15)
     slug = models.CharField(max_length=80)
@@ -17,6 +22,8 @@ class IndexEntry(models.Model):
     latest = models.DateField(null=True)
     changed = models.DateTimeField()
     text = ProseField()
+    names = ProseField()
+    words = ProseField()
 
     class Meta:
         verbose_name = _("index row")

@@ -99,6 +99,7 @@ class Party(Entry):
     )
     owned_rows = ("names",)
     searched_fields = ("name",)
+    naming_fields = ("name",)
     markdown_fields = ("note",)
 
     class Meta(Entry.Meta):
@@ -164,6 +165,7 @@ class PartyName(OwnedRow):
     owner_field = "party"
     public_fields = ("party", "text", "language", "form", "valid", "source", "position")
     searched_fields = ("text",)
+    naming_fields = ("text",)
 
     class Meta(OwnedRow.Meta):
         verbose_name = _("name")

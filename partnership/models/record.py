@@ -194,6 +194,7 @@ class Record(Entry):
     derived_fields = (*Entry.derived_fields, *BOUND_FIELDS)
     owned_rows: tuple[str, ...] = ("involvements", "citations")
     searched_fields: tuple[str, ...] = ("title", "other_names", "summary", "place", "date_stated")
+    naming_fields: tuple[str, ...] = ("title", "other_names")
     markdown_fields: tuple[str, ...] = ("summary",)
     list_references: tuple[str, ...] = ()
 

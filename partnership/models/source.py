@@ -54,6 +54,7 @@ class Source(Entry):
     )
 
     searched_fields = ("title", "publisher")
+    naming_fields = ("title",)
 
     class Meta(Entry.Meta):
         verbose_name = _("source")

@@ -3,6 +3,7 @@
 Everything is read once, drafts too, by plain queries; from then on nothing of the product's filters is used.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -233,7 +234,7 @@ class Oracle:
         }
         entry.texts = ["\n".join([*own, *(row.name_stated for row in shown)])]
         entry.texts += [self.parties[key].name for key in keys - {None} if is_public(self.parties[key])]
-        entry.texts += [f"{area.name}\n{area.synonyms}\n{area.scope_note}" for area in areas]
+        entry.texts += [f"{area.name}\n{area.synonyms}" for area in areas]
         entry.texts = [text.casefold() for text in entry.texts]
 
     def _add_flags(self, entry: Entry, record: Any) -> None:
@@ -342,7 +343,8 @@ class Oracle:
         return not running or (may_overlap if may else surely_overlaps)(entry.bounds, *days_of(running))
 
     def _has_words(self, entry: Entry, asked: tuple[str, ...]) -> bool:
-        return all(any(word in text for text in entry.texts) for word in asked[0].casefold().split())
+        beginnings = [rf"\b{re.escape(word)}" for word in asked[0].casefold().split()]
+        return all(any(re.search(each, text) for text in entry.texts) for each in beginnings)
 
     def _is_old(self, entry: Entry, asked: tuple[str, ...]) -> bool:
         limit = date.fromordinal(days_of(asked[0])[0].toordinal() - 1)

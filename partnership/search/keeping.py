@@ -1,23 +1,19 @@
-"""The index of public entries: kept current by receivers, asked by the words filter of every list.
-
-The index holds one row per public entry that has a page, with its own folded text, and one row per party in it.
-Names of parties and synonyms of areas are looked up in their own rows, so that a new name never leaves the records
-that name the party behind.
-"""
+"""Keeping the index: the rows of public entries, written when something of theirs was."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.db.models import Model, Q, QuerySet
-from django.db.models.signals import post_delete, post_save
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import translation
 
 from partnership import generation, text
 from partnership.models import (
     ENTRY_MODELS,
-    Area,
     Entry,
     IndexEntry,
     IndexParty,
@@ -40,39 +36,8 @@ _waiting: ContextVar[dict[type[Entry], dict[int, None]] | None] = ContextVar("wa
 INDEXED_MODELS = tuple(model for model in ENTRY_MODELS if hasattr(model, "get_absolute_url"))
 
 DAYS = ("earliest", "latest")
-INDEX_COLUMNS = ("title", "text", "changed", *DAYS)
+INDEX_COLUMNS = ("title", "text", "names", "words", "changed", *DAYS)
 _NOTHING = object()
-
-
-# Asking
-
-
-def matching(queryset: QuerySet, words: str) -> QuerySet:
-    """The rows of an entry queryset in which every word occurs; case and accents do not matter.
-
-    A word counts where it stands in the entry's own text, in any name of a party in it, or in the name or a synonym of
-    one of its areas.
-    """
-    kind = queryset.model.kind_name()
-    wanted = text.words_of(words)
-    if words.strip() and not wanted:
-        return queryset.none()  # only signs were typed: that is no wish to see everything
-    for word in wanted:
-        hits = IndexEntry.objects.filter(text__contains=word)
-        parties = IndexParty.objects.filter(entry__kind=kind, party__slug__in=_slugs(hits, Party))
-        found = Q(slug__in=_slugs(hits, queryset.model)) | Q(slug__in=parties.values("entry__slug"))
-        if hasattr(queryset.model, "areas"):
-            members = queryset.model.areas.through.objects.filter(area__slug__in=_slugs(hits, Area))
-            found |= Q(pk__in=members.values(f"{kind}_id"))
-        queryset = queryset.filter(found)
-    return queryset
-
-
-def _slugs(hits: QuerySet, model: type[Entry]) -> QuerySet:
-    return hits.filter(kind=model.kind_name()).values("slug")
-
-
-# Keeping
 
 
 def keep(entry: Entry) -> None:
@@ -113,8 +78,11 @@ def _drop(model: type[Entry], keys: list[int]) -> None:
 def _write(model: type[Entry], entries: Mapping[int, Entry]) -> None:
     kind = model.kind_name()
     stored = {row.slug: row for row in IndexEntry.objects.filter(kind=kind, slug__in=_slugs_in(entries))}
-    texts = _own_texts(model, entries)
-    rows = {key: _index_row(entry, texts[key]) for key, entry in entries.items()}
+    told = _told(model, entries)
+    with translation.override(
+        settings.LANGUAGE_CODE
+    ):  # whoever saves, in whichever language: the title of a relation
+        rows = {key: _index_row(entry, told[key]) for key, entry in entries.items()}
     stale = [row for row in rows.values() if not _says_the_same(row, stored.get(row.slug))]
     IndexEntry.objects.bulk_create(
         stale, update_conflicts=True, unique_fields=["kind", "slug"], update_fields=INDEX_COLUMNS
@@ -128,12 +96,15 @@ def _slugs_in(entries: Mapping[int, Entry]) -> list[str]:
     return [entry.slug for entry in entries.values()]
 
 
-def _index_row(entry: Entry, own_text: str) -> IndexEntry:
+def _index_row(entry: Entry, told: "Told") -> IndexEntry:
+    own_text = "\n".join(told.lines)
     return IndexEntry(
         kind=entry.kind_name(),
         slug=entry.slug,
         title=str(entry)[:300],
         text=own_text,
+        names=" ".join(text.tokens("\n".join(told.names))),
+        words=" ".join(text.tokens(own_text)),
         changed=entry.changed,
         **{name: getattr(entry, name, None) for name in DAYS},
     )
@@ -179,35 +150,44 @@ def _parties_of(model: Any, entries: Mapping[int, Any]) -> dict[int, set[int]]:
     return found
 
 
-def _own_texts(model: type[Entry], entries: Mapping[int, Entry]) -> dict[int, str]:
-    """The folded text of each entry and of the rows it owns, in reading order."""
-    parts = {
-        key: [_searched_text(model, [getattr(entry, name) for name in model.searched_fields])]
-        for key, entry in entries.items()
-    }
+@dataclass
+class Told:
+    """What an entry and the rows it owns say, a line for each field in reading order, and which lines are names of it."""
+
+    lines: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def add(self, model: type[Entry] | type[OwnedRow], values: Iterable[str]) -> None:
+        """Add the searched fields of the entry, or of a row."""
+        for name, value in zip(model.searched_fields, values, strict=True):
+            if not value:
+                continue
+            line = text.plain(value) if name in model.markdown_fields else " ".join(value.split())
+            self.lines.append(line)
+            if name in model.naming_fields:
+                self.names.append(line)
+
+
+def _told(model: type[Entry], entries: Mapping[int, Entry]) -> dict[int, Told]:
+    """What each entry and the rows it owns say."""
+    told = {key: Told() for key in entries}
+    for key, entry in entries.items():
+        told[key].add(model, [getattr(entry, name) for name in model.searched_fields])
     for owned in owned_models(model):
         if not owned.searched_fields:
             continue
         rows = _rows_naming_public(owned).filter(**{f"{owned.owner_field}__in": entries})
         for key, *values in rows.values_list(f"{owned.owner_field}_id", *owned.searched_fields):
-            parts[key].append(_searched_text(owned, values))
-    return {key: text.fold("\n".join(each)) for key, each in parts.items()}
-
-
-def _searched_text(model: type[Entry] | type[OwnedRow], values: Iterable[str]) -> str:
-    return "\n".join(
-        text.plain(value) if name in model.markdown_fields else value
-        for name, value in zip(model.searched_fields, values, strict=True)
-        if value
-    )
+            told[key].add(owned, values)
+    return told
 
 
 def _rows_naming_public(owned: type[OwnedRow]) -> QuerySet:
     """The owned rows whose every reference to another entry is empty or public."""
     rows = owned.objects.all()
-    for field in named_references(owned):
+    for reference in named_references(owned):
         rows = rows.filter(
-            Q(**{f"{field.name}__isnull": True}) | Q(**{f"{field.name}__status": Status.PUBLISHED})
+            Q(**{f"{reference.name}__isnull": True}) | Q(**{f"{reference.name}__status": Status.PUBLISHED})
         )
     return rows
 
@@ -231,13 +211,18 @@ def batch() -> Iterator[None]:
 def touch(model: type[Entry], pks: Iterable[int]) -> None:
     """Index entries whose rows were written in bulk, past the receivers: at once, or at the end of a `batch`."""
     pks = list(pks)
-    _wait_or_keep(model, pks)
+    wait_or_keep(model, pks)
     if model is Party:
         for keys in in_batches(pks):
             named = Q(organisation__in=keys) | Q(party__in=keys)
-            _wait_or_keep(
+            wait_or_keep(
                 Relation, Relation.objects.filter(named, status=Status.PUBLISHED).values_list("pk", flat=True)
             )
+
+
+def how_many() -> int:
+    """How many entries `refresh` will index."""
+    return sum(model.objects.published().count() for model in INDEXED_MODELS)
 
 
 def refresh(progress: Callable[[int], object] | None = None) -> int:
@@ -267,53 +252,10 @@ def _refresh_bounds(model: type[Entry], keys: list[int]) -> None:
         record.refresh_bounds()
 
 
-# Receivers
-
-
-def _touch(entry: Entry) -> None:
-    _wait_or_keep(type(entry), [entry.pk])
-
-
-def _wait_or_keep(model: type[Entry], pks: Iterable[int]) -> None:
+def wait_or_keep(model: type[Entry], pks: Iterable[int]) -> None:
+    """Index entries at once or, inside a `batch`, at its end."""
     waiting = _waiting.get()
     if waiting is None:
         keep_many(model, pks)
     else:
         waiting.setdefault(model, {}).update(dict.fromkeys(pks))
-
-
-def _entry_saved(instance: Entry, **kwargs: Any) -> None:
-    _touch(instance)
-    if isinstance(instance, Party):
-        for relation in _relations_that_follow(instance):
-            _touch(relation)
-
-
-def _relations_that_follow(party: Party) -> QuerySet:
-    """The relations of a party that enter the index, or leave it, because the party is now public, or no longer."""
-    indexed = Q(slug__in=IndexEntry.objects.filter(kind=Relation.kind_name()).values("slug"))
-    relations = Relation.objects.filter(Q(organisation=party) | Q(party=party), status=Status.PUBLISHED)
-    return relations.exclude(indexed) if party.is_public else relations.filter(indexed)
-
-
-def _entry_deleted(instance: Entry, **kwargs: Any) -> None:
-    IndexEntry.objects.filter(kind=instance.kind_name(), slug=instance.slug).delete()
-
-
-def _owned_row_changed(instance: OwnedRow, **kwargs: Any) -> None:
-    _touch(instance.owner)  # the owner may be held since before it changed: what is indexed is read afresh
-
-
-def connect() -> None:
-    """Connect the receivers; called once when the app is ready."""
-    for model in INDEXED_MODELS:
-        post_save.connect(_entry_saved, sender=model, dispatch_uid=f"search.save.{model.__name__}")
-        post_delete.connect(_entry_deleted, sender=model, dispatch_uid=f"search.delete.{model.__name__}")
-        for owned in owned_models(model):
-            if owned.searched_fields:
-                _connect_owned(owned)
-
-
-def _connect_owned(owned: type[Model]) -> None:
-    for signal in (post_save, post_delete):
-        signal.connect(_owned_row_changed, sender=owned, dispatch_uid=f"search.{owned.__name__}.{id(signal)}")

@@ -1,0 +1,89 @@
+"""Asking the index: which entries hold all the words, and in which order they are told."""
+
+from collections.abc import Iterable
+
+from django.db.models import F, Q, QuerySet
+
+from partnership import text
+from partnership.models import RECORD_MODELS, IndexEntry, IndexParty, Party, Relation
+
+from .engines import engine
+
+MOST_RANKED = 2_000
+"""How many entries are put in the order of how well they fit; measured: beyond, ranking costs more than finding."""
+
+
+def matching(queryset: QuerySet, words: str) -> QuerySet:
+    """The rows of an entry queryset in which every word occurs; case and accents do not matter.
+
+    A word counts where a word of the entry's own text begins with it, of any name of a party in it, or of the name or a
+    synonym of one of its areas.
+    """
+    if not words.strip():
+        return queryset
+    kind = queryset.model.kind_name()
+    return queryset.filter(slug__in=containing(words, [kind]).values("slug"))
+
+
+def containing(words: str, kinds: Iterable[str] = ()) -> QuerySet[IndexEntry]:
+    """The index rows in which every word occurs, of these kinds or of all; none where only signs were typed."""
+    kinds = list(kinds)
+    rows = IndexEntry.objects.order_by()
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    phrases = phrases_of(words)
+    for phrase in phrases:
+        rows = rows.filter(_occurs(phrase, kinds))
+    return rows if phrases else rows.none()
+
+
+def phrases_of(words: str) -> list[list[str]]:
+    """What to look for where a reader typed words: a phrase for each that has letters or digits."""
+    return [phrase for word in text.words_of(words) if (phrase := text.phrase(word))]
+
+
+def _occurs(phrase: list[str], kinds: list[str]) -> Q:
+    named = engine().having(phrase, in_names=True)
+    return engine().having(phrase) | _with_party(named) | _with_area(named, kinds)
+
+
+def _with_party(named: Q) -> Q:
+    parties = IndexEntry.objects.filter(named, kind=Party.kind_name()).values("slug")
+    return Q(pk__in=IndexParty.objects.filter(party__slug__in=parties).values("entry"))
+
+
+def _with_area(named: Q, kinds: list[str]) -> Q:
+    """The records with an area that is so named: looked up where they stand, so that a new synonym finds them at once."""
+    areas = IndexEntry.objects.filter(named, kind="area").values("slug")
+    found = Q()
+    for model in RECORD_MODELS:
+        if not kinds or model.kind_name() in kinds:
+            records = model._default_manager.filter(areas__slug__in=areas).order_by().values("slug")
+            found |= Q(kind=model.kind_name(), slug__in=records)
+    return found
+
+
+def ranked(rows: QuerySet[IndexEntry], words: str) -> list[int] | None:
+    """The primary keys of index rows, best first; None where there are too many to put in order.
+
+    First those named so: every word is in a name of the entry or, of a relation, of a party. Then by the engine's rank, which
+    heeds how rare a word is and how long the text; entries that hold a word through a party or an area only come last.
+    """
+    found = list(
+        rows.order_by(F("earliest").desc(nulls_last=True), "kind", "slug").values_list("pk", flat=True)[
+            : MOST_RANKED + 1
+        ]
+    )
+    if len(found) > MOST_RANKED:
+        return None
+    phrases = phrases_of(words)
+    ranks = engine().ranks(phrases, found) if found else {}
+    named = set(_named(rows, phrases).values_list("pk", flat=True))
+    return sorted(found, key=lambda key: (key not in named, -ranks.get(key, 0)))
+
+
+def _named(rows: QuerySet[IndexEntry], phrases: list[list[str]]) -> QuerySet[IndexEntry]:
+    for phrase in phrases:
+        named = engine().having(phrase, in_names=True)
+        rows = rows.filter(named | (Q(kind=Relation.kind_name()) & _with_party(named)))
+    return rows.order_by()
