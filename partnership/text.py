@@ -66,24 +66,29 @@ _UNSPACED = re.compile(
 )
 
 
-def tokens(value: str) -> list[str]:
-    """The words of a text as the index holds them: folded runs of letters and digits, in order.
-
-    Where a script puts no blanks between words, as Japanese, each character begins a token of two, the last one of one:
-    “日本政府” is 日本, 本政, 政府, 府. So whatever a reader types of it stands there as a phrase, however words are told apart.
-    """
+def runs(value: str) -> list[str]:
+    """The folded runs of letters and digits of a text, in order; one changes where a script with blanks begins or ends."""
     found: list[str] = []
     for run in _RUN.findall(fold(value)):
-        if run.isascii():
-            found.append(run)
-        else:
-            for part in _UNSPACED.split(run):
-                found += _pairs(part) if _UNSPACED.fullmatch(part) else [part] if part else []
+        found += [run] if run.isascii() else filter(None, _UNSPACED.split(run))
     return found
 
 
-def _pairs(run: str) -> list[str]:
-    return [run[place : place + 2] for place in range(len(run))]
+def is_unspaced(run: str) -> bool:
+    """Whether a run is of a script that puts no blanks between words, as Japanese."""
+    return bool(_UNSPACED.fullmatch(run))
+
+
+def tokens(value: str) -> list[str]:
+    """The words of a text as the index holds them, in order.
+
+    Where a script puts no blanks between words, each character begins a token of two, the last one of one: “日本政府” is
+    日本, 本政, 政府, 府. So whatever a reader types of it stands there as a phrase, however words are told apart.
+    """
+    found: list[str] = []
+    for run in runs(value):
+        found += _pairs(run) if is_unspaced(run) else [run]
+    return found
 
 
 def phrase(word: str) -> list[str]:
@@ -91,16 +96,13 @@ def phrase(word: str) -> list[str]:
 
     Empty for a word without letters and digits.
     """
-    found = tokens(word)
-    # The last character of an unspaced word is in the pair before it; the text may go on where the word ends.
-    if (
-        len(found) > 1
-        and _UNSPACED.fullmatch(found[-1])
-        and found[-2].endswith(found[-1])
-        and len(found[-2]) == 2
-    ):
-        found.pop()
-    return found
+    found, parts = tokens(word), runs(word)
+    # The last character is in the pair before it, and the text may go on where the word ends.
+    return found[:-1] if parts and len(parts[-1]) > 1 and is_unspaced(parts[-1]) else found
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[place : place + 2] for place in range(len(run))]
 
 
 class _Parser(MarkdownIt):

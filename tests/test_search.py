@@ -420,3 +420,33 @@ def test_every_word_of_a_text_finds_it_on_either_engine(words):
     for word in text.words_of(title):
         if text.phrase(word):
             assert found(Area, word) == ["a"], word
+
+
+def shown(pieces):
+    return "".join(f"[{piece.text}]" if piece.found else piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "expected"),
+    [
+        ("A summit in São Paulo", "SAO", "A summit in [São] Paulo"),
+        ("Cybersecurity and cyber defence", "cyber", "[Cybersecurity] and [cyber] defence"),
+        ("NATO–Japan dialogue", "nato-japan", "[NATO]–[Japan] dialogue"),
+        ("日本政府と会議", "政府", "日本[政府]と会議"),
+        ("Nothing here", "elsewhere", "Nothing here"),
+        ("Straße <b>", "strasse", "[Straße] <b>"),
+    ],
+)
+def test_the_words_asked_for_are_marked(value, words, expected):
+    assert shown(search.marked(value, words)) == expected
+
+
+def test_an_excerpt_is_the_line_that_holds_most_of_the_words_cut_around_them():
+    long = "before " * 60 + "a summit on cyber defence " + "after " * 60
+    cut = search.excerpt(["A summit", long, "Nothing"], "summit cyber")
+    assert "summit on cyber" in cut
+    assert len(cut) <= 222
+    assert cut.startswith("…before")
+    assert cut.endswith("after…")
+    assert search.excerpt(["A summit", "Nothing"], "summit") == "A summit"
+    assert search.excerpt(["Nothing"], "summit") == ""

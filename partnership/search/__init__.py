@@ -10,15 +10,19 @@ from .asking import containing, matching, ranked
 from .keeping import INDEXED_MODELS, batch, how_many, keep, keep_many, refresh, touch
 from .receivers import connect
 from .suggesting import similar_words
+from .telling import Piece, excerpt, marked
 
 __all__ = [
     "INDEXED_MODELS",
+    "Piece",
     "batch",
     "connect",
     "containing",
+    "excerpt",
     "how_many",
     "keep",
     "keep_many",
+    "marked",
     "matching",
     "ranked",
     "refresh",
