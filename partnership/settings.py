@@ -5,8 +5,8 @@ PARTNERSHIP_ENV chooses the mode. "development", the default, needs no other var
 speaks HTTPS only.
 
 Further variables, each with a working default: SITE_NAME, CONTACT_EMAIL, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
-BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS, UPLOAD_BYTES, UPLOAD_UNPACKED_BYTES, UPLOAD_ROWS, UPLOAD_DAYS, CONTENT_LICENCE,
-CONTENT_LICENCE_URL, DATA_DIR, IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
+BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS, UPLOAD_BYTES, UPLOAD_UNPACKED_BYTES, UPLOAD_ROWS, UPLOAD_DAYS, CONTENT_LANGUAGE,
+CONTENT_LICENCE, CONTENT_LICENCE_URL, DATA_DIR, IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
 """
 
 import re
@@ -221,6 +221,8 @@ CACHES = {"default": cache()}
 LANGUAGE_CODE = "en"
 # Each by its own name, as readers look for it; `lang` marks it where the page is in another.
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("ja", "日本語")]
+# In which parties, areas and words of vocabularies are named; records, relations and sources say theirs themselves.
+CONTENT_LANGUAGE: str = env.str("CONTENT_LANGUAGE", "en")
 LOCALE_PATHS = [BASE_DIR / "partnership" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
