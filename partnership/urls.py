@@ -15,6 +15,7 @@ from partnership.public.views import (
     parties,
     records,
     relations,
+    searching,
     sources,
 )
 
@@ -44,6 +45,7 @@ pages_in_every_language = [
     path("operations/<slug:slug>/", records.OperationDetail.as_view(), name="operation"),
     path("standings/", records.StandingList.as_view(), name="standings"),
     path("standings/<slug:slug>/", records.StandingDetail.as_view(), name="standing"),
+    path("search/", searching.SearchPage.as_view(), name="search"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("corrections/", editions.CorrectionList.as_view(), name="corrections"),
     path("editions/", editions.EditionList.as_view(), name="editions"),

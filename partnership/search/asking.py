@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from partnership import text
-from partnership.models import RECORD_MODELS, IndexEntry, IndexParty, Party, Relation
+from partnership.models import RECORD_MODELS, Entry, IndexEntry, IndexParty, Party, Relation
 
 from .engines import engine
 
@@ -66,20 +66,19 @@ def _with_area(named: Q, kinds: list[str]) -> Q:
 def ranked(rows: QuerySet[IndexEntry], words: str) -> list[int] | None:
     """The primary keys of index rows, best first; None where there are too many to put in order.
 
-    First those named so: every word is in a name of the entry or, of a relation, of a party. Then by the engine's rank, which
-    heeds how rare a word is and how long the text; entries that hold a word through a party or an area only come last.
+    First what is called just that, then what is named so: every word is in a name of the entry or, of a relation, of a party.
+    Then by the engine's rank, which heeds how rare a word is and how long the text; entries that hold a word through a party or
+    an area only come last.
     """
-    found = list(
-        rows.order_by(F("earliest").desc(nulls_last=True), "kind", "slug").values_list("pk", flat=True)[
-            : MOST_RANKED + 1
-        ]
-    )
+    newest_first = rows.order_by(*IndexEntry._meta.ordering).values_list("pk", flat=True)
+    found = list(newest_first[: MOST_RANKED + 1])
     if len(found) > MOST_RANKED:
         return None
     phrases = phrases_of(words)
     ranks = engine().ranks(phrases, found) if found else {}
-    named = set(_named(rows, phrases).values_list("pk", flat=True))
-    return sorted(found, key=lambda key: (key not in named, -ranks.get(key, 0)))
+    titles = dict(_named(rows, phrases).values_list("pk", "title"))
+    called = {key for key, title in titles.items() if text.fold(title) == text.fold(words)}
+    return sorted(found, key=lambda key: (key not in called, key not in titles, -ranks.get(key, 0)))
 
 
 def _named(rows: QuerySet[IndexEntry], phrases: list[list[str]]) -> QuerySet[IndexEntry]:
@@ -87,3 +86,12 @@ def _named(rows: QuerySet[IndexEntry], phrases: list[list[str]]) -> QuerySet[Ind
         named = engine().having(phrase, in_names=True)
         rows = rows.filter(named | (Q(kind=Relation.kind_name()) & _with_party(named)))
     return rows.order_by()
+
+
+def named_by(words: str, model: type[Entry]) -> list[str]:
+    """The addresses of the public parties, or areas, that have one of the words in a name."""
+    found = Q()
+    for phrase in phrases_of(words):
+        found |= engine().having(phrase, in_names=True)
+    named = IndexEntry.objects.filter(found, kind=model.kind_name()) if found else IndexEntry.objects.none()
+    return list(named.values_list("slug", flat=True))
