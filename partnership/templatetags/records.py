@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from django import template
+from django.conf import settings
 from django.template import Context
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -62,8 +64,18 @@ def beyond(stated: str, printed: str) -> str:
 
 @register.filter
 def beyond_date(stated: str, date: str) -> str:
-    """A source's own words for a date where they say anything else than the date, in EDTF, in words; else empty."""
-    return beyond(stated, dates.parse(date).words() if date else "")
+    """A source's own words for a date where they say anything else than the date, in EDTF, in words; else empty.
+
+    A source writes in a language of its own, so the words of every language of the site are compared.
+    """
+    if not (date and stated):
+        return stated
+    parsed = dates.parse(date)
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if not beyond(stated, parsed.words()):
+                return ""
+    return stated
 
 
 @register.filter
