@@ -8,6 +8,8 @@ from django.urls import get_script_prefix
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
+from partnership.models import Relation
+
 
 class Written(str):
     """Words of the content that stand in a list of words of the site, with the language they are written in."""
@@ -28,10 +30,10 @@ class Written(str):
 def language_of(written: Any) -> str:
     """The language in which an entry, or words of the content, are written; empty for words of the site.
 
-    Records, relations, sources and names say it themselves. Parties, areas and terms are named in one language all over
-    the register.
+    Records, sources and names say it themselves; parties, areas and terms are named in one language all over the
+    register; the title of a relation is a sentence of the site.
     """
-    if isinstance(written, str) and not isinstance(written, Written):
+    if isinstance(written, Relation) or (isinstance(written, str) and not isinstance(written, Written)):
         return ""
     if language := getattr(written, "language", ""):
         return language

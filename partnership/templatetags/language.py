@@ -9,7 +9,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from partnership.public.languages import address_in, direction_of, is_of_the_page, language_of
 
@@ -60,9 +60,21 @@ def written(words: Any, by: Any = None) -> Any:
     `by` is the entry that says them; without it they are themselves an entry, or have their own language.
     """
     attributes = _attributes(language_of(words if by is None else by))
-    if not words or not attributes:
-        return conditional_escape(words)
+    if words is None or not attributes:
+        return "" if words is None else conditional_escape(words)
     return format_html("<span{}>{}</span>", attributes, words)
+
+
+@register.filter
+def language_attributes(language: str) -> SafeString:
+    """The same attributes for text in a language that is given by its code."""
+    return _attributes(language)
+
+
+@register.filter
+def colon(words: Any) -> SafeString:
+    """Words with the colon behind them, as the language of the page sets it."""
+    return format_html(gettext("{words}:"), words=words)
 
 
 def _attributes(language: str) -> SafeString:
