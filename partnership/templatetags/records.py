@@ -79,10 +79,10 @@ def beyond_date(stated: str, date: str) -> str:
 
 
 @register.filter
-def particulars(row: Involvement) -> list[str]:
+def particulars(row: Involvement) -> list[Term | str]:
     """Who came for a party, as far as it is stated and public: level, portfolio, office or person, unit."""
     words = (public(row.level), public(row.portfolio), row.representative, row.unit)
-    return [str(word) for word in words if word]
+    return [word for word in words if word]
 
 
 @register.simple_tag(takes_context=True)

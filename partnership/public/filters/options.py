@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partnership import money, text
 from partnership.models import Record, Term, Vocabulary
 from partnership.models.fields import SLUG_PATTERN
+from partnership.public.languages import Written
 
 from .fields import MOST_VALUES, OptionsField
 
@@ -90,8 +91,16 @@ class EntriesFilter(OptionsFilter):
         return self._options(self.entries.filter(slug__in=slug_shaped(values)))
 
     def _options(self, entries: QuerySet) -> list[Option]:
-        options = entries.order_by().values_list("slug", self.label_field)
+        options = self._written(entries.order_by())
         return sorted(options, key=lambda option: (text.fold(option[1]), option[0]))
+
+    def _written(self, entries: QuerySet) -> list[Option]:
+        """Slug and label of each entry, the label with the language in which it is written."""
+        if any(each.name == "language" for each in entries.model._meta.fields):
+            rows = entries.values_list("slug", self.label_field, "language")
+        else:
+            rows = entries.values_list("slug", self.label_field)
+        return [(slug, Written(*label)) for slug, *label in rows]
 
 
 class TermsFilter(EntriesFilter):
@@ -103,7 +112,7 @@ class TermsFilter(EntriesFilter):
         )
 
     def _options(self, entries: QuerySet) -> list[Option]:
-        return list(entries.values_list("slug", self.label_field))
+        return self._written(entries)
 
 
 class FormFilter(TermsFilter):
