@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnership.models import Edition, Entry
 
@@ -14,7 +15,7 @@ class What(TextChoices):
 
     NEW = "new", _("New")
     CHANGED = "changed", _("Changed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("what an edition did to an entry", "Withdrawn")
     RETURNED = "returned", _("Public again")
 
 

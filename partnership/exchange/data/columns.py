@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnership.exchange.tables import Column, columns
@@ -17,7 +17,7 @@ TYPES: dict[str, str | Promise] = {
     "words": _("words"),
     "text": _("text"),
     "date": _("date"),
-    "number": _("number"),
+    "number": pgettext_lazy("type of a column", "number"),
 }
 
 
