@@ -180,7 +180,7 @@ def _unkept(name: str) -> HttpResponseBase:
     """What can be had of a site that cannot keep files: what is made as it is sent, without size and checksum."""
     stem = name.removesuffix(".csv")
     if stem in LISTS:
-        return HttpResponseRedirect(f"{reverse(stem).rstrip('/')}.csv")
+        return HttpResponseRedirect(reverse(f"{stem}-csv"))
     if name != contents.FIXTURE:
         return _not_yet(
             gettext("The site cannot keep files just now, and this one cannot be sent while it is made.")
@@ -228,16 +228,14 @@ def _lists(found: Kept | None) -> list[ToldList]:
     told = []
     for name in LISTS:
         csv = found.files.get(f"{name}.csv") if found else None
-        address = reverse(name)
-        stem = address.rstrip("/")
         told.append(
             ToldList(
                 label=_heading(name),
-                address=address,
+                address=reverse(name),
                 rows=csv.rows or 0 if csv else rows_of_list(name).count(),
                 csv=csv,
-                csv_address=reverse("data-file", args=[csv.name]) if csv else f"{stem}.csv",
-                forms=[(label, f"{stem}.{form}") for form, label in OTHER_FORMS.items()],
+                csv_address=reverse("data-file", args=[csv.name]) if csv else reverse(f"{name}-csv"),
+                forms=[(label, reverse(f"{name}-{form}")) for form, label in OTHER_FORMS.items()],
                 columns=f"{reverse('data-columns')}#{name}",
             )
         )
