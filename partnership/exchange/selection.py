@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnership.models import Entry
@@ -64,7 +66,9 @@ def canonical(address: str) -> str:
 
 
 def _view_at(path: str) -> Any:
-    try:
-        return getattr(resolve(path).func, "view_class", None)
-    except Http404:
-        return None
+    """The view of a page, which has an address in every language; whichever language is active."""
+    with translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            return getattr(resolve(path).func, "view_class", None)
+        except Http404:
+            return None
