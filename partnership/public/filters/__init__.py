@@ -1,5 +1,6 @@
 """The filters of the lists of records: one class per kind, all of GET parameters."""
 
+from .across import AcrossFilter, index_rows, records_of_rows
 from .base import RecordFilter
 from .contributions import ContributionFilter
 from .kinds import (
@@ -12,6 +13,7 @@ from .kinds import (
 )
 
 __all__ = [
+    "AcrossFilter",
     "ContributionFilter",
     "EventFilter",
     "ExerciseFilter",
@@ -20,4 +22,6 @@ __all__ = [
     "ProgrammeFilter",
     "RecordFilter",
     "StandingFilter",
+    "index_rows",
+    "records_of_rows",
 ]

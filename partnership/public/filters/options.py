@@ -91,7 +91,10 @@ class EntriesFilter(OptionsFilter):
         return self._options(self.entries.filter(slug__in=slug_shaped(values)))
 
     def _options(self, entries: QuerySet) -> list[Option]:
-        options = self._written(entries.order_by())
+        return self.in_order(self._written(entries.order_by()))
+
+    def in_order(self, options: Iterable[Option]) -> list[Option]:
+        """Options in the order of the page: alphabetical."""
         return sorted(options, key=lambda option: (text.fold(option[1]), option[0]))
 
     def _written(self, entries: QuerySet) -> list[Option]:
@@ -113,6 +116,10 @@ class TermsFilter(EntriesFilter):
 
     def _options(self, entries: QuerySet) -> list[Option]:
         return self._written(entries)
+
+    def in_order(self, options: Iterable[Option]) -> list[Option]:
+        """Options in the order of the vocabulary, in which every list of them is given."""
+        return list(options)
 
 
 class FormFilter(TermsFilter):
