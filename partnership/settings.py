@@ -165,6 +165,31 @@ if re.search(r"[\s/&|?]", IATI_ORGANISATION):
         "registered, for example XM-DAC-41114, or leave it out."
     )
 
+# The read API: JSON and nothing else, the same for everybody. Nobody signs in, nothing is sent.
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "EXCEPTION_HANDLER": "partnership.public.api.problems.as_problem",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": f"{SITE_NAME}: read API",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "DESCRIPTION": (
+        "The entries of the register as its pages show them: every list with the same filters, every entry with the rows "
+        "that belong to it. Dates are in EDTF, as exact as their sources; amounts are texts, as stated; null is “not stated”."
+    ),
+    "LICENSE": {"name": CONTENT_LICENCE, **({"url": CONTENT_LICENCE_URL} if CONTENT_LICENCE_URL else {})},
+    "CONTACT": {"email": CONTACT_EMAIL} if CONTACT_EMAIL else {},
+    # Parameters stand in the order of the page; codes stand where they are used.
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": [],
+}
+
 # Database and cache
 
 # Measured: with Django's defaults a quarter of requests met "database is locked" under readers and editors;

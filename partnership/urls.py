@@ -1,9 +1,10 @@
 """Addresses of the site: the public pages, written out, and the staff room."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from partnership.admin import shared_preview, site
+from partnership.public.api.page import ApiPage
 from partnership.public.feeds import EditionFeed
 from partnership.public.views import (
     areas,
@@ -20,7 +21,7 @@ from partnership.public.views import (
 )
 
 # In every language: /events/ in English, /fr/events/ in French.
-pages_in_every_language = [
+pages_in_every_language: list[URLPattern | URLResolver] = [
     path("", pages.Home.as_view(), name="home"),
     path("relations/", relations.RelationList.as_view(), name="relations"),
     path("relations/<slug:party>/", relations.RelationShort.as_view(), name="relation-short"),
@@ -55,12 +56,14 @@ pages_in_every_language = [
     path("preview/<str:token>/", shared_preview, name="preview"),
     path("admin/", site.urls),
 ]
+    path("api/", ApiPage.as_view(), name="api"),
 
 # Files, feeds and the API say the same to everybody: one address each.
 urlpatterns = [
     path("editions/feed.atom", EditionFeed(), name="editions-feed"),
     path("data/<str:name>", data.DataFile.as_view(), name="data-file"),
     *files.file_addresses(),
+    path("api/v1/", include("partnership.public.api.urls")),
     *i18n_patterns(*pages_in_every_language, prefix_default_language=False),
 ]
 

@@ -115,13 +115,17 @@ class PublicDetailView(DetailView):
         """What the page of a withdrawn entry calls it."""
         return str(withdrawn)
 
+    def withdrawn(self) -> Any:
+        """The withdrawn entry at this address, if there is one."""
+        return self.model.objects.filter(status=Status.WITHDRAWN, **self.lookup()).first()
+
     def gone_or_moved(self, request: HttpRequest) -> HttpResponse:
         """The answer for an address without a published entry.
 
         Raises:
             Http404: nothing public is or was here.
         """
-        withdrawn = self.model.objects.filter(status=Status.WITHDRAWN, **self.lookup()).first()
+        withdrawn = self.withdrawn()
         if withdrawn is not None:
             context = {"entry": withdrawn, "name": self.public_name(withdrawn)}
             return render(request, "410.html", context, status=410)
