@@ -60,8 +60,10 @@ def written(words: Any, by: Any = None) -> Any:
     `by` is the entry that says them; without it they are themselves an entry, or have their own language.
     """
     attributes = _attributes(language_of(words if by is None else by))
-    if words is None or not attributes:
-        return "" if words is None else conditional_escape(words)
+    if not words:
+        return ""
+    if not attributes:
+        return conditional_escape(words)
     return format_html("<span{}>{}</span>", attributes, words)
 
 
