@@ -21,6 +21,8 @@ CONTENT_TYPES = {
     "zip": "application/zip",
     "xml": "application/xml",
     "sqlite3": "application/vnd.sqlite3",
+    "atom": "application/atom+xml; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
 }
 PLAIN = "text/plain; charset=utf-8"
 

@@ -138,7 +138,7 @@ class EntryFile(View):
         page.setup(request, **kwargs)
         entry = page.get_queryset().filter(**page.lookup()).first()
         if entry is None:
-            return self.gone_or_moved(page)
+            return instead_of_file(page, "json")
         address = request.build_absolute_uri(entry.get_absolute_url())
         response = HttpResponse(entry_file(entry, address), content_type=CONTENT_TYPES["json"])
         response.headers["Content-Disposition"] = f'attachment; filename="{entry.slug}.json"'
@@ -147,12 +147,17 @@ class EntryFile(View):
             response.headers["ETag"] = etag
         return open_to_all(response)
 
-    def gone_or_moved(self, page: Any) -> HttpResponseBase:
-        """What the page answers, for who asked for a file."""
-        answer = page.gone_or_moved(self.request)
-        if isinstance(answer, HttpResponsePermanentRedirect):
-            return HttpResponsePermanentRedirect(f"{answer.url.rstrip('/')}.json")
-        return plain_answer(gettext("This entry has been withdrawn; its page says why."), answer.status_code)
+
+def instead_of_file(page: Any, form: str) -> HttpResponseBase:
+    """What the page of an entry that is not there answers, for who asked for a file of it.
+
+    Raises:
+        Http404: nothing public is or was here.
+    """
+    answer = page.gone_or_moved(page.request)
+    if isinstance(answer, HttpResponsePermanentRedirect):
+        return HttpResponsePermanentRedirect(f"{answer.url.rstrip('/')}.{form}")
+    return plain_answer(gettext("This entry has been withdrawn; its page says why."), answer.status_code)
 
 
 def file_addresses() -> list[URLPattern]:

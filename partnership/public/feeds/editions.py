@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnership.history import ChangeLog, ToldChange, told
 from partnership.models import ENTRY_MODELS, Edition
-
-from .editions import PublishedEdition, with_counts
+from partnership.public.editions import PublishedEdition, with_counts
 
 MOST_EDITIONS = 25
 # Of all editions together: the newest ones; of what is older the entry says how much there was.
