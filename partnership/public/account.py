@@ -30,10 +30,12 @@ from .citing import Mark, SourceNumbers, disagreements, public_citations
 from .cut import MOST, Cut
 from .filters.plain import in_force
 from .parties import families, records_of, with_role
+from .pictures.figures import Pictures, pictures_of
 from .shelves import KINDS, Shelf, shelves, with_citations
 from .totals import ShownTotals, shown_totals
 
 MOST_STANDINGS = 50
+PICTURED = 2  # currencies and stages, each way
 
 Citations = dict[str, list[Citation]]  # by the key of the statement they support
 
@@ -130,7 +132,7 @@ class Account(OwnAccount):
         }
         self.programmes = self._programmes_in_force()
         self.shelves = self._shelves()
-        self.given, self.received = self._amounts()
+        self._tell_amounts()
         self.standings = self._standings()
 
     @property
@@ -181,20 +183,18 @@ class Account(OwnAccount):
             without=[Standing],
         )
 
-    def _amounts(self) -> tuple[ShownTotals, ShownTotals]:
-        """What the party gave and what it was given, as far as the organisation's relations tell it."""
-        contributions = self._records(Contribution)
-        party, organisation = self.relation.party.slug, self.relation.organisation.slug
-        return (
-            shown_totals(
-                contributions.filter(with_role(Contribution, ActsAs.DONOR, self.party_family)),
-                {"donor": party, "organisation": organisation},
-            ),
-            shown_totals(
-                contributions.filter(with_role(Contribution, ActsAs.BENEFICIARY, self.party_family)),
-                {"beneficiary": party, "organisation": organisation},
-            ),
+    def _tell_amounts(self) -> None:
+        """What the party gave and what it was given, as far as the organisation's relations tell it, and pictures."""
+        (self.given, self.given_pictures), (self.received, self.received_pictures) = (
+            self._amounts(name, acts_as)
+            for name, acts_as in (("donor", ActsAs.DONOR), ("beneficiary", ActsAs.BENEFICIARY))
         )
+
+    def _amounts(self, name: str, acts_as: ActsAs) -> tuple[ShownTotals, Pictures]:
+        contributions = self._records(Contribution).filter(with_role(Contribution, acts_as, self.party_family))
+        selection = {name: self.relation.party.slug, "organisation": self.relation.organisation.slug}
+        totals = shown_totals(contributions, selection)
+        return totals, pictures_of(contributions, selection, totals, most=PICTURED)
 
     def _standings(self) -> Standings | None:
         """The party's standings, oldest first; those without a date come last."""

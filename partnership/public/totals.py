@@ -145,7 +145,7 @@ def shown_totals(contributions: QuerySet[Contribution], selection: Selection | Q
     quadrillion in hundredths for nine rows of one currency and stage is more than SQLite can add up.
     """
     tally = _tally(_bare(contributions))
-    kept = _as_lists(selection)
+    kept = as_lists(selection)
     asked = set(kept.pop("in_total", ()))
     figures = [
         Figure(
@@ -273,7 +273,8 @@ def _amount_words(amount: Decimal, currency: str, approximate: bool) -> str:
     return money.words(amount, currency=currency, qualifier=qualifier)
 
 
-def _as_lists(selection: Selection | QueryDict) -> dict[str, list[str]]:
+def as_lists(selection: Selection | QueryDict) -> dict[str, list[str]]:
+    """The filters in use: parameter -> values."""
     if isinstance(selection, QueryDict):
         return dict(selection.lists())
     return {name: [value] if isinstance(value, str) else [*value] for name, value in selection.items()}

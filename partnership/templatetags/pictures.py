@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django import template
 
+from partnership.public.pictures.drawn import Bars, Columns, bars_of, columns_of
+from partnership.public.pictures.figures import Picture
 from partnership.public.pictures.strip import Strip, strip_of
 
 register = template.Library()
@@ -13,3 +15,15 @@ register = template.Library()
 def strip(years: Iterable[tuple[int, int, str]]) -> Strip:
     """The strip of (year, number of records, address)."""
     return strip_of(years)
+
+
+@register.simple_tag
+def columns(picture: Picture) -> Columns:
+    """The columns of a picture by year."""
+    return columns_of(picture)
+
+
+@register.simple_tag
+def bars(picture: Picture) -> Bars:
+    """The bars of a picture by donor."""
+    return bars_of(picture)

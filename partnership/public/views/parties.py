@@ -25,6 +25,7 @@ from partnership.public.parties import (
     with_role,
 )
 from partnership.public.party_index import parties_by_kind
+from partnership.public.pictures.figures import pictures_of
 from partnership.public.questions import party_topics
 from partnership.public.shelves import shelf, shelves
 from partnership.public.then import Then
@@ -32,6 +33,8 @@ from partnership.public.totals import shown_totals
 
 from .asked import Unfiltered
 from .base import PublicDetailView
+
+PICTURED = 2  # currencies and stages, each way
 
 
 class PartyList(Unfiltered, TemplateView):
@@ -92,6 +95,8 @@ class PartyDetail(PublicDetailView):
         received = Contribution.objects.published().filter(
             with_role(Contribution, ActsAs.BENEFICIARY, parties)
         )
+        totals_given = shown_totals(given, {"donor": party.slug})
+        totals_received = shown_totals(received, {"beneficiary": party.slug})
         return super().get_context_data(**kwargs) | {
             "groups": groups_of(party),
             "members": members_of(party) if party.kind == PartyKind.GROUP else [],
@@ -100,8 +105,10 @@ class PartyDetail(PublicDetailView):
             "standings": standings,
             "standings_at": standings_at,
             "shelves": records,
-            "given": shown_totals(given, {"donor": party.slug}),
-            "received": shown_totals(received, {"beneficiary": party.slug}),
+            "given": totals_given,
+            "received": totals_received,
+            "given_pictures": pictures_of(given, {"donor": party.slug}, totals_given, PICTURED),
+            "received_pictures": pictures_of(received, {"beneficiary": party.slug}, totals_received, PICTURED),
             "mentions": mentions(party),
             "then": Then([row.record for each in shown for row in each.rows]),
             "last_updated": max([party.changed, *(each.changed for each in shown)]),

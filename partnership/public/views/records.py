@@ -28,6 +28,7 @@ from partnership.public.addresses import list_address
 from partnership.public.cut import cut_of_rows
 from partnership.public.giving import who_gave
 from partnership.public.parties import fund_beneficiaries, public_involvements
+from partnership.public.pictures.figures import pictures_of
 from partnership.public.questions import former_partners
 from partnership.public.succession import (
     operation_succession,
@@ -35,7 +36,7 @@ from partnership.public.succession import (
     programme_succession,
     standings_beside,
 )
-from partnership.public.totals import ShownTotals, outstanding_words, shown_totals
+from partnership.public.totals import outstanding_words, shown_totals
 
 from .details import RecordDetailView
 from .lists import RecordListView
@@ -163,8 +164,10 @@ class FundDetail(TargetDetail):
     model = Fund
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds who gave to it."""
-        return super().get_context_data(**kwargs) | {"who_gave": who_gave(self.object)}
+        """Adds who gave to it, and pictures of that."""
+        context = super().get_context_data(**kwargs)
+        pictures = pictures_of(self.contributions(), {"fund": self.object.slug}, context["totals"])
+        return context | {"who_gave": who_gave(self.object), "pictures": pictures}
 
 
 class ContributionList(RecordListView):
@@ -186,15 +189,16 @@ class ContributionList(RecordListView):
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the amounts of the selection; none while a filter cannot be read."""
-        return super().get_context_data(**kwargs) | {"totals": self.totals()}
+        """Adds the amounts of the selection and pictures of them; none while a filter cannot be read."""
+        return super().get_context_data(**kwargs) | self.amounts()
 
-    def totals(self) -> ShownTotals | None:
-        """The amounts of the selection, each row judged beside the rows that the other filters select."""
+    def amounts(self) -> dict[str, Any]:
+        """The amounts of the selection, each row judged beside the rows that the other filters select, and pictures."""
         if not self.filterset.is_valid():
-            return None
-        selection = self.filterset.selection()
-        return shown_totals(self.filterset.without(["in_total"]).qs, selection)
+            return {"totals": None, "pictures": None}
+        rows, selection = self.filterset.without(["in_total"]).qs, self.filterset.selection()
+        totals = shown_totals(rows, selection)
+        return {"totals": totals, "pictures": pictures_of(rows, selection, totals)}
 
 
 class ContributionDetail(RecordDetailView):
