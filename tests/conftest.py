@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from partnership.models import RECORD_MODELS, Record
 from partnership.public import facet_index
@@ -75,6 +76,12 @@ def no_index_of_another_test() -> None:
 def no_files_of_another_test(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
     """Nor are the files of the data page that it built: each test has a place for them, made when one is built."""
     settings.DATA_DIR = tmp_path_factory.getbasetemp() / f"data-{next(data_folders)}"
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_another_test(settings: Any) -> None:
+    """Nor is the language of the last page that it asked for, which stays active when the request has ended."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(params=RECORD_MODELS, ids=lambda model: model.__name__)

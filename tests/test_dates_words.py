@@ -53,12 +53,18 @@ def test_words_say_the_date_no_more_precisely_than_it_is_stated(text: str, expec
     ("text", "expected"),
     [
         ("2024-06-03", "3 juin 2024"),
+        ("2024-06-01", "1er juin 2024"),
+        ("2024-06-01/2024-06-03", "1er–3 juin 2024"),
         ("2022-06", "juin 2022"),
         ("2022-04/2022-07", "avril–juillet 2022"),
         ("2014-03-12/2014-04-02", "12 mars – 2 avril 2014"),
+        ("2014-03-12/2014-04-01", "12 mars – 1er avril 2014"),
+        ("2014-03-12/..", "depuis le 12 mars 2014"),
+        ("../2014", "jusqu’en 2014"),
+        ("199X/..", "depuis les années 1990"),
     ],
 )
-def test_months_are_named_in_the_active_language(text: str, expected: str) -> None:
+def test_words_follow_the_active_language(text: str, expected: str) -> None:
     with override("fr"):
         assert parse(text).words() == expected
 

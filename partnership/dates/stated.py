@@ -55,7 +55,7 @@ class Part:
     def _plain(self, decade: str) -> str:
         if self.precision is Precision.DECADE:
             return decade % {"decade": date_format(self.first, "Y")}
-        return date_format(self.first, str(_FORMATS[self.precision]))
+        return _formatted(self.first, str(_FORMATS[self.precision]))
 
     def _qualified(self, words: str) -> str:
         template = _QUALIFIED.get(self.qualifier)
@@ -151,15 +151,22 @@ _UNTIL_FROM_UNKNOWN = {
 }
 
 
+def _formatted(day: date, format_string: str) -> str:
+    """A day by a format of the language; the first of a month by the number it has there, as “1er” in French."""
+    if day.day == 1:
+        # Translators: the number of the first day of a month, as in "1 June 2022". French, for one, writes "1er".
+        number = pgettext("the first day of a month", "1")
+        format_string = format_string.replace("j", "".join(f"\\{character}" for character in number))
+    return date_format(day, format_string)
+
+
 def _period_words(start: Part, end: Part) -> str:
     """A period with both sides: shortened where they share a year or a month, else side by side."""
     formats = None
     if start.certain and end.certain and start.precision is end.precision:
         formats = _shared_formats(start, end)
     if formats:
-        first, last = (
-            date_format(part.first, name) for part, name in zip((start, end), formats, strict=True)
-        )
+        first, last = (_formatted(part.first, name) for part, name in zip((start, end), formats, strict=True))
     else:
         first, last = start.words(), end.words()
     if " " in first or (" " in last and not formats):
