@@ -35,7 +35,7 @@ def test_the_best_of_each_kind_is_shown_under_the_kind_with_a_way_to_all(client)
     for number in range(7):
         factories.make_event(f"visit-{number}", title=f"Visit to Japan {number}")
     response = page(client, "q=japan")
-    groups = response.context["groups"]
+    groups = response.context["by_kind"]
     assert [(group.kind, group.count, len(group.results)) for group, _query in groups][:1] == [
         ("party", 1, 1)
     ]
@@ -59,7 +59,7 @@ def test_what_is_found_through_a_party_or_an_area_says_so(client):
     Party.objects.get(slug="japan").names.create(text="日本", language="ja", form="short")
     result = next(
         each
-        for group, _query in page(client, "q=日本").context["groups"]
+        for group, _query in page(client, "q=日本").context["by_kind"]
         for each in group.results
         if each.entry == Event.objects.get()
     )
@@ -117,7 +117,7 @@ def test_too_many_results_come_newest_first_and_the_page_says_so(client, monkeyp
     assert "the newest come first" in response.text
     assert [
         each.entry.slug
-        for group, _query in page(client, "q=summit").context["groups"]
+        for group, _query in page(client, "q=summit").context["by_kind"]
         for each in group.results
     ] == [
         "new",
@@ -136,3 +136,22 @@ def test_the_page_takes_as_many_queries_for_thirty_events_as_for_three(client, q
             page(client, query)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_filters_narrow_the_search_to_records_and_keep_the_words(client):
+    factories.make_event("one", title="Summit", date="2022", parties=(("japan", "participant"),))
+    factories.make_event("two", title="Summit", date="2010", parties=(("france", "participant"),))
+    factories.make_area("summit", name="Summit")
+    assert page(client, "q=summit").context["count"] == 3
+    response = page(client, "q=summit&party=japan&from=2020")
+    assert [each.entry.slug for group, _query in response.context["by_kind"] for each in group.results] == [
+        "one"
+    ]
+    assert [chip.query for chip in response.context["chips"]] == [
+        "q=summit&from=2020",
+        "q=summit&party=japan",
+    ]
+    party = next(group for group in response.context["filter_groups"] if group.name == "party")
+    assert {option.value: option.count for option in party.facets[0].options} == {"japan": 1}
+    assert "/timeline/?party=japan" in page(client, "party=japan").text
+    assert "There is a problem" in page(client, "q=summit&from=June").text

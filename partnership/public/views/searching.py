@@ -3,28 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partnership import search
-from partnership.public.filters.fields import OneField, WordsField
-from partnership.public.filters.form import AddressForm, without_blanks
-from partnership.public.finding import KINDS, Found, KindOfResult, other_spellings, words_alone
-from partnership.public.shelves import kind_heading
+from partnership.public.filters.anything import SearchFilter
+from partnership.public.finding import Found, KindOfResult, other_spellings, words_alone
 
 from .asked import AskedList, Chip
-
-
-class SearchForm(AddressForm):
-    """What the page is asked for: words and, where one kind is looked through, which."""
-
-    q = WordsField(label=_("Words"), required=False)
-    kind = OneField(label=_("Kind"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kinds = [(kind, kind_heading(model)) for kind, model in KINDS.items()]
-        self.fields["kind"].choices = [("", _("All kinds")), *kinds]  # type: ignore[attr-defined] (a choice field)
 
 
 class SearchPage(AskedList):
@@ -33,7 +20,6 @@ class SearchPage(AskedList):
     template_name = "partnership/search.html"
     context_object_name = "keys"
     heading = _("Search")
-    form: SearchForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; its address is one of too many to be looked through."""
@@ -43,77 +29,79 @@ class SearchPage(AskedList):
 
     def get_queryset(self) -> Any:
         """The keys of the index rows of the one kind that is looked through; nothing where several are shown."""
-        self.form = SearchForm(without_blanks(self.request.GET))
-        self.found: Found | None = None
-        if not self.form.is_valid() or not self.words:
-            return []
-        self.found = Found(search.containing(self.words), self.words)
-        return self.found.of_kind(self.kind) if self.kind else []
-
-    @property
-    def words(self) -> str:
-        """The words asked for; empty if there are none or they cannot be read."""
-        return self.form.cleaned_data.get("q", "") if self.form.is_valid() else ""
-
-    @property
-    def kind(self) -> str:
-        """The one kind that is looked through; empty for all."""
-        return self.form.cleaned_data.get("kind", "") if self.form.is_valid() else ""
+        self.filterset = SearchFilter(self.request.GET, request=self.request)
+        self.form = self.filterset.form
+        self.found = Found(self.filterset.rows(), self.filterset.typed) if self.filterset.typed else None
+        kind = self.filterset.one_kind
+        return self.found.of_kind(kind) if self.found and kind else []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""
         context = super().get_context_data(**kwargs)
-        found, page = self.found, context["page_obj"]
-        count = (found.counts.get(self.kind, 0) if self.kind else found.count) if found else None
+        words, kind = self.filterset.typed, self.filterset.one_kind
         context |= {
             "heading": self.heading,
-            "words": self.words,
-            "kind": self.kind,
-            "count": count,
-            "count_words": "" if count is None else results_in_words(count),
-            "kinds": self.kind_links() if found else [],
-            "groups": [],
-            "results": [],
-            "is_ranked": found is None or found.ranked is not None,
-            "alone": [],
-            "spellings": [],
+            "words": words,
+            "kind": kind,
+            "filter_groups": [group for group in self.filterset.facet_groups() if group.name != "kind"],
+            "count": None,
+            "timeline": self.timeline(),
+            "all_results": urlencode({"q": words}),
         }
-        if found is None:
+        if self.found is None:
             return context
-        if not found.count:
-            return context | {"alone": words_alone(self.words), "spellings": other_spellings(self.words)}
-        if self.kind:
-            return context | {"results": found.told(list(page.object_list))}
-        return context | {"groups": [(group, self.query(group.kind)) for group in found.by_kind()]}
+        count = self.found.counts.get(kind, 0) if kind else self.found.count
+        context |= {
+            "count": count,
+            "count_words": results_in_words(count),
+            "kinds": self.kind_links(self.found),
+            "is_ranked": self.found.ranked is not None,
+        }
+        if not self.found.count:
+            return context | {"alone": words_alone(words), "spellings": other_spellings(words)}
+        if kind:
+            return context | {"results": self.found.told(list(context["page_obj"].object_list))}
+        return context | {"by_kind": [(each, self.query(each.kind)) for each in self.found.by_kind()]}
 
-    def kind_links(self) -> list[tuple[KindOfResult, str, bool]]:
-        """The kinds of what was found and all of them together, each with its query string and whether it is shown."""
-        assert self.found is not None  # noqa: S101 (asked only where something was)
-        everything = KindOfResult("", gettext("All kinds"), self.found.count)
-        return [
-            (each, self.query(each.kind), each.kind == self.kind)
-            for each in (everything, *self.found.kinds())
-        ]
+    def timeline(self) -> str:
+        """Where the same filters show what they let through without any word; empty where none is in use."""
+        if not self.filterset.narrows or self.filterset.typed:
+            return ""
+        selection = self.filterset.selection()
+        selection.pop("kind", None)
+        return f"{reverse('timeline')}?{selection.urlencode()}"
+
+    def kind_links(self, found: Found) -> list[tuple[KindOfResult, str, bool]]:
+        """All kinds together and each kind of what was found, with its query string and whether it is shown."""
+        everything = KindOfResult("", gettext("All kinds"), found.count)
+        shown = self.filterset.one_kind
+        return [(each, self.query(each.kind), each.kind == shown) for each in (everything, *found.kinds())]
 
     def query(self, kind: str) -> str:
-        """The query string of the same words in one kind, or in all."""
-        selection = QueryDict(mutable=True)
-        selection["q"] = self.words
+        """The query string of what is asked for in one kind, or in all."""
+        selection = self.selection()
+        selection.pop("kind", None)
         if kind:
             selection["kind"] = kind
         return selection.urlencode()
 
     def selection(self) -> QueryDict:
         """What is asked for as a query string, in one order."""
-        selection = QueryDict(mutable=True)
-        for name in self.form.fields:
-            if value := self.form.data.get(name):
-                selection[name] = value
-        return selection
+        return self.filterset.selection()
 
     def chips(self) -> list[Chip]:
-        """The words, for the title of the page; the page shows them in its box and not as chips."""
-        return [Chip(gettext("“%(words)s”") % {"words": self.words}, "")] if self.words else []
+        """One chip for each filter in use but the words and the kind, which the page shows by themselves."""
+        return [
+            Chip(label, self.filterset.selection(without=(name, value)).urlencode())
+            for name, value, label in self.filterset.in_use()
+            if name not in ("q", "kind")
+        ]
+
+    def page_title(self, chips: list[Chip], number: int, has_errors: bool) -> str:
+        """The page and the words, what else is asked for and the number of the page."""
+        words = self.filterset.typed
+        asked = [Chip(gettext("“%(words)s”") % {"words": words}, "")] if words else []
+        return super().page_title([*asked, *chips], number, has_errors)
 
 
 def results_in_words(number: int) -> str:
