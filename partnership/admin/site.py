@@ -7,11 +7,16 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from . import deleting, review, upload, work
+
+# Titles of Django's own pages that join a preposition and a name, in French “Ajout de” and “événement”: they stand here so
+# that the catalogues of the register, which go before Django's, can say them so that they fit every name.
+TITLES_SAID_ANEW = (gettext_noop("Add %s"), gettext_noop("Change %s"), gettext_noop("View %s"))
 
 under_policy: Any = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
@@ -21,6 +26,7 @@ class RegisterAdminSite(admin.AdminSite):
 
     site_header = site_title = settings.SITE_NAME
     index_title = _("The register")
+    site_url: Any = reverse_lazy("home")  # in the language in which the reader works
 
     def get_urls(self) -> list[Any]:
         """The pages of Django's admin, and those of the desk."""

@@ -3,7 +3,7 @@
 "use strict";
 
 {
-  const textOf = (label) => (label?.textContent || "").trim().replace(/:$/, "");
+  const textOf = (label) => (label?.textContent || "").trim().replace(/\s*[::]$/, "");
 
   // An autocomplete draws its own box beside the select, which the label of the select does not name.
   const nameAutocompletes = (root) => {

@@ -38,7 +38,7 @@
 
   const wordsFor = (element) => {
     const words = element.getAttribute("aria-label") || element.labels?.[0]?.textContent || element.textContent;
-    return (words || element.value).trim().replace(/\s+/g, " ").replace(/:$/, "");
+    return (words || element.value).trim().replace(/\s+/g, " ").replace(/\s*[::]$/, "");
   };
 
   const list = () => {
