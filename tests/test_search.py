@@ -450,3 +450,13 @@ def test_an_excerpt_is_the_line_that_holds_most_of_the_words_cut_around_them():
     assert cut.endswith("after…")
     assert search.excerpt(["A summit", "Nothing"], "summit") == "A summit"
     assert search.excerpt(["Nothing"], "summit") == ""
+
+
+def test_a_name_for_search_only_finds_and_is_told_to_nobody():
+    party = factories.make_party("japan")
+    party.names.create(text="Nippon", form="search")
+    party.names.create(text="State of Japan", form="official")
+    assert found(Party, "nippon") == ["japan"]
+    row = IndexEntry.objects.get(kind="party")
+    assert "State of Japan" in row.text
+    assert "Nippon" not in row.text

@@ -157,6 +157,7 @@ class OwnedRow(models.Model):
     derived_fields: tuple[str, ...] = ("key",)
     searched_fields: tuple[str, ...] = ()
     naming_fields: tuple[str, ...] = ()
+    unshown: ClassVar[Q] = Q(pk__in=())  # the rows that are searched, and shown nowhere
     markdown_fields: tuple[str, ...] = ()
 
     class Meta:

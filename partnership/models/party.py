@@ -166,6 +166,7 @@ class PartyName(OwnedRow):
     public_fields = ("party", "text", "language", "form", "valid", "source", "position")
     searched_fields = ("text",)
     naming_fields = ("text",)
+    unshown = Q(form=NameForm.SEARCH)
 
     class Meta(OwnedRow.Meta):
         verbose_name = _("name")

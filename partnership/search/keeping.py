@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import translation
 
 from partnership import generation, text
@@ -97,14 +97,13 @@ def _slugs_in(entries: Mapping[int, Entry]) -> list[str]:
 
 
 def _index_row(entry: Entry, told: "Told") -> IndexEntry:
-    own_text = "\n".join(told.lines)
     return IndexEntry(
         kind=entry.kind_name(),
         slug=entry.slug,
         title=str(entry)[:300],
-        text=own_text,
+        text="\n".join(told.lines),
         names=" ".join(text.tokens("\n".join(told.names))),
-        words=" ".join(text.tokens(own_text)),
+        words=" ".join(text.tokens("\n".join([*told.lines, *told.unshown]))),
         changed=entry.changed,
         **{name: getattr(entry, name, None) for name in DAYS},
     )
@@ -152,18 +151,22 @@ def _parties_of(model: Any, entries: Mapping[int, Any]) -> dict[int, set[int]]:
 
 @dataclass
 class Told:
-    """What an entry and the rows it owns say, a line for each field in reading order, and which lines are names of it."""
+    """What an entry and the rows it owns say, a line for each field in reading order.
+
+    `names` are those of the lines that are names of it, `unshown` what is searched and told to nobody.
+    """
 
     lines: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    unshown: list[str] = field(default_factory=list)
 
-    def add(self, model: type[Entry] | type[OwnedRow], values: Iterable[str]) -> None:
+    def add(self, model: type[Entry] | type[OwnedRow], values: Iterable[str], *, shown: bool = True) -> None:
         """Add the searched fields of the entry, or of a row."""
         for name, value in zip(model.searched_fields, values, strict=True):
             if not value:
                 continue
             line = text.plain(value) if name in model.markdown_fields else " ".join(value.split())
-            self.lines.append(line)
+            (self.lines if shown else self.unshown).append(line)
             if name in model.naming_fields:
                 self.names.append(line)
 
@@ -177,8 +180,11 @@ def _told(model: type[Entry], entries: Mapping[int, Entry]) -> dict[int, Told]:
         if not owned.searched_fields:
             continue
         rows = _rows_naming_public(owned).filter(**{f"{owned.owner_field}__in": entries})
-        for key, *values in rows.values_list(f"{owned.owner_field}_id", *owned.searched_fields):
-            told[key].add(owned, values)
+        rows = rows.annotate(is_unshown=Case(When(owned.unshown, then=True), default=False))
+        for key, unshown, *values in rows.values_list(
+            f"{owned.owner_field}_id", "is_unshown", *owned.searched_fields
+        ):
+            told[key].add(owned, values, shown=not unshown)
     return told
 
 
