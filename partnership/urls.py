@@ -8,14 +8,17 @@ from partnership.public.api.page import ApiPage
 from partnership.public.feeds import EditionFeed
 from partnership.public.views import (
     areas,
+    calendars,
     changes,
     data,
     editions,
+    feeds,
     files,
     pages,
     parties,
     records,
     relations,
+    robots,
     searching,
     sources,
 )
@@ -53,17 +56,20 @@ pages_in_every_language: list[URLPattern | URLResolver] = [
     path("editions/<int:number>/", editions.EditionDetail.as_view(), name="edition"),
     path("data/", data.DataPage.as_view(), name="data"),
     path("data/columns/", data.ColumnsPage.as_view(), name="data-columns"),
+    path("api/", ApiPage.as_view(), name="api"),
     path("preview/<str:token>/", shared_preview, name="preview"),
     path("admin/", site.urls),
 ]
-    path("api/", ApiPage.as_view(), name="api"),
 
 # Files, feeds and the API say the same to everybody: one address each.
 urlpatterns = [
+    path("api/v1/", include("partnership.public.api.urls")),
     path("editions/feed.atom", EditionFeed(), name="editions-feed"),
     path("data/<str:name>", data.DataFile.as_view(), name="data-file"),
     *files.file_addresses(),
-    path("api/v1/", include("partnership.public.api.urls")),
+    *feeds.feed_addresses(),
+    *calendars.calendar_addresses(),
+    *robots.robot_addresses(),
     *i18n_patterns(*pages_in_every_language, prefix_default_language=False),
 ]
 

@@ -100,7 +100,12 @@ def _head(kind: type[Record], page: str, told: Coverage) -> Calendar:
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", "PUBLISH")
     about = f"{told.words}. {told.left_out} {page}"
-    for label, value in (("NAME", name), ("DESCRIPTION", about), ("X-WR-CALNAME", name), ("X-WR-CALDESC", about)):
+    for label, value in (
+        ("NAME", name),
+        ("DESCRIPTION", about),
+        ("X-WR-CALNAME", name),
+        ("X-WR-CALDESC", about),
+    ):
         calendar.add(label, value)
     return calendar
 

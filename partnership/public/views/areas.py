@@ -25,6 +25,7 @@ class AreaList(Unfiltered, TemplateView):
     """`/areas/`: every area of cooperation, with its synonyms and the number of records in it."""
 
     model = Area
+    list_name = "areas"
     template_name = "partnership/areas.html"
     file_order = ("name", "slug")
 

@@ -7,10 +7,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.generic import ListView
+from django.views.generic.base import ContextMixin
+
+from partnership.public.page_head import head_of_list
 
 SHOWN_UNKNOWN = 5
 SHOWN_NAME = 40
@@ -43,11 +47,13 @@ def refuse_wrong_parameters(
         raise ValidationError(found)
 
 
-class Unfiltered:
+class Unfiltered(ContextMixin):
     """A list that has no filter: a file of it holds every published entry."""
 
     model: Any
+    list_name = ""
     file_order: tuple[str, ...] = ("slug",)
+    request: HttpRequest
 
     @classmethod
     def chosen(cls, query: QueryDict) -> QuerySet:
@@ -58,6 +64,13 @@ class Unfiltered:
         """
         refuse_wrong_parameters(query, ())
         return cls.model.objects.published().order_by(*cls.file_order)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The one address of the list, its other forms, and how to cite it."""
+        address = self.request.build_absolute_uri(self.request.path)
+        title = capfirst(str(self.model._meta.verbose_name_plural))
+        head = head_of_list(self.list_name, title, address, self.request, QueryDict())
+        return super().get_context_data(**kwargs) | {"canonical": address} | head
 
 
 class AskedList(ListView):

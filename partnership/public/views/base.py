@@ -10,7 +10,9 @@ from django.views.generic import DetailView
 
 from partnership.history import entry_at
 from partnership.models import Alias, Entry, Party, Relation, Status, entry_model
+from partnership.public.cited_page import cited_entry
 from partnership.public.entry_history import Past, edition_asked, history_of
+from partnership.public.page_head import head_of_entry
 
 
 def served_organisations() -> QuerySet[Party]:
@@ -55,6 +57,7 @@ class PublicDetailView(DetailView):
     """
 
     model: type[Entry]
+    list_name = ""  # that of its list, if not the word for its kind with an s
 
     def get_queryset(self) -> QuerySet:
         """The published entries with what the page shows."""
@@ -79,10 +82,13 @@ class PublicDetailView(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the entry itself says, its history, and its one address."""
+        address = self.canonical(self.object)
+        list_name = self.list_name or f"{self.model.kind_name()}s"
         return (
             super().get_context_data(**kwargs)
+            | head_of_entry(self.object, list_name, address, self.request)
             | self.own_context()
-            | {"canonical": self.canonical(self.object), "history": history_of(self.object)}
+            | {"canonical": address, "history": history_of(self.object)}
         )
 
     def canonical(self, present: Any) -> str:
@@ -100,10 +106,13 @@ class PublicDetailView(DetailView):
         if self.object is None:
             raise Http404
         context = super().get_context_data(object=self.object) | self.own_context()
+        address = self.canonical(present)
         response = self.render_to_response(
             context
             | {
-                "canonical": self.canonical(present),
+                "page_title": str(self.object),
+                "cited": cited_entry(str(self.object), address, edition),
+                "canonical": address,
                 "last_updated": self.object.changed,
                 "past": Past(edition, present.get_absolute_url()),
             }

@@ -26,7 +26,9 @@ from partnership.exchange.data.columns import ToldColumn, told_columns
 from partnership.exchange.data.lists import LISTS, rows_of_list
 from partnership.exchange.data.snapshot import Stamp, licence, stamp_now
 from partnership.exchange.data.store import SUMS, CannotKeep, Kept, KeptFile, current_or_building
+from partnership.public import linked_data
 from partnership.public.files import CONTENT_TYPES, PLAIN, not_modified, open_to_all, plain_answer
+from partnership.public.other_forms import Form
 
 # The files of the whole register in the order of the page: each with its name and what it is good for.
 WHOLE: dict[str, tuple[Promise, Promise]] = {
@@ -76,6 +78,11 @@ class ToldFile:
     file: KeptFile
     address: str
 
+    @property
+    def form(self) -> Form:
+        """The file as programs are told of it."""
+        return Form(self.label, self.address, _media_type(self.file.name))
+
 
 @dataclass(frozen=True)
 class ToldList:
@@ -88,6 +95,11 @@ class ToldList:
     csv_address: str
     forms: list[tuple[Any, str]]
     columns: str
+
+    @property
+    def form(self) -> Form:
+        """The list as CSV as programs are told of it."""
+        return Form(self.label, self.csv_address, _media_type(self.csv_address))
 
 
 class DataPage(TemplateView):
@@ -108,14 +120,30 @@ class DataPage(TemplateView):
             )
         stamp = found.stamp if found else stamp_now()
         name, address = licence()
+        page = self.request.build_absolute_uri(self.request.path)
+        files, lists = _whole_files(found), _lists(found)
+        purpose = gettext(
+            "The register as files: tables, fixtures, a SQLite database and a data package, with checksums."
+        )
         return super().get_context_data(**kwargs) | {
-            "canonical": self.request.build_absolute_uri(self.request.path),
+            "canonical": page,
+            "page_title": gettext("Data"),
+            "description": purpose,
+            "linked_data": linked_data.dataset(
+                settings.SITE_NAME,
+                purpose,
+                page,
+                [*(each.form for each in files), *(each.form for each in lists)],
+                self.request.build_absolute_uri,
+                version=str(stamp.edition),
+                dateModified=stamp.day.isoformat() if stamp.day else "",
+            ),
             "stamp": stamp,
             "kept": found,
             "outdated": bool(found and now is not None and found.stamp.generation != now),
             "problem": problem,
-            "files": _whole_files(found),
-            "lists": _lists(found),
+            "files": files,
+            "lists": lists,
             "iati": _iati(found),
             "licence": name,
             "licence_address": address,
@@ -205,10 +233,19 @@ def _served(request: HttpRequest, found: Kept, name: str) -> HttpResponseBase:
         file = found.path(name).open("rb")
     except FileNotFoundError:  # a newer build has just taken its place
         return _not_yet()
-    kind = CONTENT_TYPES.get(name.rpartition(".")[2], PLAIN)
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+    response = FileResponse(
+        file, as_attachment=True, filename=name, content_type=CONTENT_TYPES.get(_suffix(name), PLAIN)
+    )
     response.headers["ETag"] = etag
     return open_to_all(response)
+
+
+def _suffix(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _media_type(name: str) -> str:
+    return CONTENT_TYPES.get(_suffix(name), PLAIN).partition(";")[0]
 
 
 # What the page tells

@@ -49,7 +49,6 @@ class RecordDetailView(PublicDetailView):
             "editions": editions,
             "neighbours": neighbours_of(self.object),
             "mentions": mentions(self.object),
-            "file_address": reverse(f"{self.model.kind_name()}-json", args=[self.object.slug]),
             "then": Then(
                 [self.object, *parts.records, *editions.records, *self.others_shown()], more=self.more_rows()
             ),

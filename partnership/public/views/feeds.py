@@ -151,9 +151,7 @@ def feed_addresses() -> list[URLPattern]:
     """The addresses of the feeds of what changed."""
     return [
         path("feed.atom", RegisterFeed.as_view(), name="feed"),
-        path(
-            "relations/<slug:organisation>/<slug:party>.atom", RelationFeed.as_view(), name="relation-atom"
-        ),
+        path("relations/<slug:organisation>/<slug:party>.atom", RelationFeed.as_view(), name="relation-atom"),
         path("parties/<slug:slug>.atom", PartyFeed.as_view(), name="party-atom"),
         *(path(f"{name}.atom", ListFeed.as_view(list_name=name), name=f"{name}-atom") for name in LISTS),
     ]

@@ -11,7 +11,9 @@ from django.utils.translation import gettext, ngettext
 
 from partnership import dates
 from partnership.models import Record
+from partnership.public.calendars import DATED_KINDS, Coverage, with_exact_date
 from partnership.public.filters import RecordFilter
+from partnership.public.page_head import head_of_list
 from partnership.public.then import NOT_KNOWN, Then
 
 from .asked import AskedList, Chip, refuse_wrong_parameters
@@ -84,7 +86,18 @@ class RecordListView(AskedList):
             "questions": [] if errors or chips else self.questions_with_answers(),
             "then": Then(page.object_list if page else []),
             "last_updated": self.filterset.index.changed,
+            **({} if errors else self.head(context)),
         }
+
+    def head(self, context: dict[str, Any]) -> dict[str, Any]:
+        """How to have the list in other forms and how to cite it; of what takes place on days, how many a calendar tells."""
+        dated = None
+        if self.model in DATED_KINDS:
+            exact = with_exact_date(self.filterset.qs).order_by().count()
+            dated = Coverage(exact, context["count"])
+        name = f"{self.model.kind_name()}s"
+        title, address = context["page_title"], context["canonical"]
+        return head_of_list(name, title, address, self.request, context["selection"], dated)
 
     def in_words(self, number: int) -> str:
         """So many records of this kind: “12 events”."""

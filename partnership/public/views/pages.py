@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.generic import TemplateView
 
 from partnership.models import Area, Entry, IndexEntry, Party, Relation, Source
+from partnership.public.other_forms import Form
 from partnership.public.questions import home_questions
 from partnership.public.shelves import KINDS, kind_heading
 
@@ -36,6 +39,9 @@ class Home(TemplateView):
             ],
             "questions": home_questions(),
             "changes": changes,
+            "canonical": self.request.build_absolute_uri(self.request.path),
+            "page_title": settings.SITE_NAME,
+            "other_forms": [Form(gettext("Follow (Atom)"), reverse("feed"), "application/atom+xml")],
             "last_updated": changes[0]["changed"] if changes else None,
         }
 

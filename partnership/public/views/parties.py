@@ -41,6 +41,7 @@ class PartyList(Unfiltered, TemplateView):
     """`/parties/`: every party by kind, with the number of records it is in."""
 
     model = Party
+    list_name = "parties"
     template_name = "partnership/parties.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -52,6 +53,7 @@ class PartyDetail(PublicDetailView):
     """`/parties/<slug>/`: who a party is, its standings and relations, the records it is in, and what to ask of them."""
 
     model = Party
+    list_name = "parties"
     template_name = "partnership/party.html"
     context_object_name = "party"
 

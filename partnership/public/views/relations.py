@@ -31,6 +31,7 @@ class RelationList(Unfiltered, TemplateView):
     """`/relations/`: every relation, alphabetically under its organisation."""
 
     model = Relation
+    list_name = "relations"
     template_name = "partnership/relations.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -58,7 +59,12 @@ class RelationShort(View):
     def get_context_data(self, relations: list[Relation]) -> dict[str, Any]:
         """The context, described at the head of the template."""
         side_by_side = SideBySide(relations)
-        return {"side_by_side": side_by_side, "last_updated": side_by_side.changed}
+        return {
+            "side_by_side": side_by_side,
+            "canonical": self.request.build_absolute_uri(self.request.path),
+            "page_title": str(relations[0].party),
+            "last_updated": side_by_side.changed,
+        }
 
 
 def relations_of(party: str) -> list[Relation]:

@@ -19,6 +19,7 @@ class SourceList(Unfiltered, ListView):
     """`/sources/`: every document that is cited, by publisher and title, and what to ask of them all."""
 
     model = Source
+    list_name = "sources"
     template_name = "partnership/sources.html"
     file_order = ("publisher", "title", "slug")
     context_object_name = "sources"
@@ -32,6 +33,8 @@ class SourceList(Unfiltered, ListView):
         """The context, described at the head of the template."""
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
+        if page.number > 1:
+            context["canonical"] += f"?page={page.number}"
         return context | {
             "topics": source_topics(),
             "pages": page.paginator.get_elided_page_range(page.number),
