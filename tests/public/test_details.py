@@ -229,7 +229,7 @@ def test_steps_are_told_and_the_event_tells_of_them(client):
     assert "Step agreed: " in page(client, programme)
     assert "“spring of 2014”" in page(client, programme)
     assert "The conference" in page(client, programme)
-    assert "The framework</a>: Step agreed" in page(client, event)
+    assert "The framework</a> – Step agreed" in page(client, event)
 
 
 def test_linked_programmes_lead_both_ways_and_an_inference_says_so(client):
