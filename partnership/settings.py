@@ -249,6 +249,7 @@ LANGUAGES = [("en", "English"), ("fr", "Français"), ("ja", "日本語")]
 # In which parties, areas and words of vocabularies are named; records, relations and sources say theirs themselves.
 CONTENT_LANGUAGE: str = env.str("CONTENT_LANGUAGE", "en")
 LOCALE_PATHS = [BASE_DIR / "partnership" / "locale"]
+FORMAT_MODULE_PATH = "partnership.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

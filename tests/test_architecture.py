@@ -67,6 +67,7 @@ MAY_IMPORT = {
     "apps": {"generation", "search", "models"},
     "urls": {"admin", "public"},
     "settings": set(),
+    "formats": set(),
     "wsgi": set(),
     "middleware": set(),
 }

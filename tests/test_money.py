@@ -159,7 +159,7 @@ class TestWords:
 
     @pytest.mark.parametrize(
         ("language", "expected"),
-        [("de", "EUR 1.234.567,50"), ("fr", "1\xa0234\xa0567,50\xa0EUR"), ("ja", "1,234,567.50 EUR")],
+        [("de", "EUR 1.234.567,50"), ("fr", "1\u202f234\u202f567,50\xa0EUR"), ("ja", "1,234,567.50 EUR")],
     )
     def test_digits_follow_the_active_language(self, language, expected):
         with override(language):

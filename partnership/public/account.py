@@ -31,7 +31,7 @@ from .cut import MOST, Cut
 from .filters.plain import in_force
 from .parties import families, records_of, with_role
 from .pictures.figures import Pictures, pictures_of
-from .shelves import KINDS, Shelf, shelves, with_citations
+from .shelves import Shelf, all_words, shelves, with_citations
 from .totals import ShownTotals, shown_totals
 
 MOST_STANDINGS = 50
@@ -212,7 +212,7 @@ class Account(OwnAccount):
             changed=max(row.standing.changed for row in rows),
             count=count,
             address=list_address(Standing, {**self.selection, "sort": "oldest"}),
-            all_words=KINDS[Standing] % {"count": count},
+            all_words=all_words(Standing, count),
         )
 
 

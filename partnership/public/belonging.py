@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from partnership.models import Record
 
 from .addresses import list_address
-from .shelves import KINDS
+from .shelves import all_words
 from .succession import in_time
 
 SHOWN = 25
@@ -51,7 +51,7 @@ def _belonging(record: Any, field: str) -> Belonging:
         list(records.for_list()[:SHOWN]),
         count,
         list_address(type(record), {field: record.slug}),
-        KINDS[type(record)] % {"count": count},
+        all_words(type(record), count),
     )
 
 

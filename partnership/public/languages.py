@@ -5,6 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.urls import get_script_prefix
+from django.utils.formats import number_format
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
@@ -47,6 +48,11 @@ def is_of_the_page(language: str) -> bool:
 
 def _stem(language: str) -> str:
     return language.lower().partition("-")[0]
+
+
+def grouped(number: int) -> str:
+    """How many there are, in figures grouped as the language of the page groups them."""
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 def direction_of(language: str) -> str:

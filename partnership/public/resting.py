@@ -26,7 +26,7 @@ from .cut import MOST, Cut, cut_of_rows
 from .filters.sources import disputed
 from .parties import in_rows
 from .questions import Question
-from .shelves import KINDS, kind_heading
+from .shelves import KINDS, all_words, kind_heading
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _records(model: type[Record], source: Source) -> CitingGroup | None:
         count=count,
         more=shown.more,
         address=list_address(model, {"source": source.slug}),
-        all_words=KINDS[model] % {"count": count},
+        all_words=all_words(model, count),
         dated=True,
     )
 

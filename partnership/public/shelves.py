@@ -26,24 +26,25 @@ from partnership.models.record import RecordQuerySet
 
 from .addresses import Selection, list_address
 from .citing import Mark, SourceNumbers, told_citations
+from .languages import grouped
 from .then import Then
 
 SHOWN = 10
 
 # In the order in which a page shows them, each with the words of the link to its list.
 KINDS: dict[type[Record], Promise] = {
-    Event: ngettext_lazy("%(count)d event in the list", "All %(count)d events in the list", "count"),
+    Event: ngettext_lazy("%(number)s event in the list", "All %(number)s events in the list", "count"),
     Programme: ngettext_lazy(
-        "%(count)d programme in the list", "All %(count)d programmes in the list", "count"
+        "%(number)s programme in the list", "All %(number)s programmes in the list", "count"
     ),
-    Fund: ngettext_lazy("%(count)d fund in the list", "All %(count)d funds in the list", "count"),
+    Fund: ngettext_lazy("%(number)s fund in the list", "All %(number)s funds in the list", "count"),
     Contribution: ngettext_lazy(
-        "%(count)d contribution in the list", "All %(count)d contributions in the list", "count"
+        "%(number)s contribution in the list", "All %(number)s contributions in the list", "count"
     ),
-    Standing: ngettext_lazy("%(count)d standing in the list", "All %(count)d standings in the list", "count"),
-    Exercise: ngettext_lazy("%(count)d exercise in the list", "All %(count)d exercises in the list", "count"),
+    Standing: ngettext_lazy("%(number)s standing in the list", "All %(number)s standings in the list", "count"),
+    Exercise: ngettext_lazy("%(number)s exercise in the list", "All %(number)s exercises in the list", "count"),
     Operation: ngettext_lazy(
-        "%(count)d operation in the list", "All %(count)d operations in the list", "count"
+        "%(number)s operation in the list", "All %(number)s operations in the list", "count"
     ),
 }
 
@@ -81,6 +82,11 @@ class Shelf:
     def anchor(self) -> str:
         """The id of the shelf on its page."""
         return f"{self.kind}-records"
+
+
+def all_words(model: type[Record], count: int) -> str:
+    """The words of the link to the list that holds so many records of a kind: “All 12 events in the list”."""
+    return str(KINDS[model] % {"count": count, "number": grouped(count)})
 
 
 def kind_heading(model: type[Entry]) -> str:
@@ -129,7 +135,7 @@ def shelf(
         count=found["count"],
         changed=found["changed"],
         address=list_address(model, selection),
-        all_words=KINDS[model] % {"count": found["count"]},
+        all_words=all_words(model, found["count"]),
     )
 
 

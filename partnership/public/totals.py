@@ -22,6 +22,7 @@ from partnership.models import Contribution
 from partnership.money import Per, Qualifier, Reason, Stage, Summand
 
 from .addresses import Selection, list_address
+from .languages import grouped
 
 #: The value of the filter `in_total` for rows that are counted; its other values are those of `money.Reason`.
 COUNTED = "counted"
@@ -76,8 +77,8 @@ class Figure:
     @property
     def count_words(self) -> str:
         """How many contributions make it: “1 contribution”."""
-        return ngettext("%(count)d contribution", "%(count)d contributions", self.count) % {
-            "count": self.count
+        return ngettext("%(number)s contribution", "%(number)s contributions", self.count) % {
+            "number": grouped(self.count)
         }
 
 

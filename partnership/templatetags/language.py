@@ -11,9 +11,10 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from partnership.public.languages import address_in, direction_of, is_of_the_page, language_of
+from partnership.public.languages import address_in, direction_of, grouped, is_of_the_page, language_of
 
 register = template.Library()
+register.filter(grouped)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from math import ceil
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from partnership import money
 from partnership.models import Contribution
 from partnership.money import Qualifier
 from partnership.public.addresses import Selection, list_address
+from partnership.public.languages import grouped
 from partnership.public.totals import COUNTED, Figure, ShownTotals, as_lists
 from partnership.text import fold
 
@@ -52,7 +54,7 @@ class Line:
     def count_words(self) -> str:
         """How many contributions make it: “1 contribution”."""
         count = self.given.count
-        return ngettext("%(count)d contribution", "%(count)d contributions", count) % {"count": count}
+        return ngettext("%(number)s contribution", "%(number)s contributions", count) % {"number": grouped(count)}
 
     @property
     def part_words(self) -> list[str]:
@@ -245,7 +247,7 @@ class _Told:
             for donor, row in zip(donors, grid, strict=True)
         )
         sums = tuple(amount_words(added(column), total.currency) for column in zip(*grid, strict=True))
-        finding = gettext("%(total)s, by donor and fund") % {"total": total.words}
+        finding = capfirst(gettext("%(total)s, by donor and fund") % {"total": total.words})
         return Matrix(total, finding, tuple(column.label for column in columns), rows, sums)
 
     def with_public_funds(self, cells: Mapping[tuple[int, Key], Given]) -> dict[tuple[int, Key], Given]:
@@ -366,9 +368,9 @@ def _finding(lines: Sequence[Line], total: Figure, plain: str, with_most: str) -
     """What there is to see; which line has most is said where only one has."""
     amounts = sorted((line.given.amount for line in lines), reverse=True)
     if len(amounts) < FEWEST or amounts[0] == amounts[1]:
-        return plain % {"total": total.words}
+        return capfirst(plain % {"total": total.words})
     most = next(line for line in lines if line.given.amount == amounts[0])
-    return with_most % {"total": total.words, "most": most.label, "amount": most.amount_words}
+    return capfirst(with_most % {"total": total.words, "most": most.label, "amount": most.amount_words})
 
 
 def _cell(given: Given, currency: str, largest: Decimal) -> Cell:

@@ -13,6 +13,7 @@ from partnership import dates
 from partnership.models import Record
 from partnership.public.calendars import DATED_KINDS, Coverage, with_exact_date
 from partnership.public.filters import RecordFilter
+from partnership.public.languages import grouped
 from partnership.public.page_head import head_of_list
 from partnership.public.then import NOT_KNOWN, Then
 
@@ -45,7 +46,7 @@ class RecordListView(AskedList):
 
     model: type[Record]
     filterset_class: type[RecordFilter]
-    counted: Any = ""  # how many records, in words: an `ngettext_lazy` of `number`
+    counted: Any = ""  # how many records, in words: an `ngettext_lazy` of `count` that says `number`
     questions: tuple[tuple[str | Promise, str], ...] = ()  # (words, query string) that readers often ask
     context_object_name = "records"
 
@@ -101,7 +102,7 @@ class RecordListView(AskedList):
 
     def in_words(self, number: int) -> str:
         """So many records of this kind: “12 events”."""
-        return str(self.counted % {"number": number})
+        return str(self.counted % {"count": number, "number": grouped(number)})
 
     def selection(self) -> QueryDict:
         """The filters in use, without defaults and what is empty."""

@@ -48,7 +48,7 @@ class EventList(RecordListView):
     model = Event
     filterset_class = filters.EventFilter
     heading = _("Events")
-    counted = ngettext_lazy("%(number)d event", "%(number)d events", "number")
+    counted = ngettext_lazy("%(number)s event", "%(number)s events", "count")
     questions = (
         (_("For the first time"), "ordinal=1"),
         (_("Where sources disagree"), "disputed=1"),
@@ -74,7 +74,7 @@ class ProgrammeList(RecordListView):
     model = Programme
     filterset_class = filters.ProgrammeFilter
     heading = _("Programmes")
-    counted = ngettext_lazy("%(number)d programme", "%(number)d programmes", "number")
+    counted = ngettext_lazy("%(number)s programme", "%(number)s programmes", "count")
     questions = (
         (_("In force today"), "in_force=1"),
         (_("For the first time"), "ordinal=1"),
@@ -89,7 +89,7 @@ class ExerciseList(RecordListView):
     model = Exercise
     filterset_class = filters.ExerciseFilter
     heading = _("Exercises")
-    counted = ngettext_lazy("%(number)d exercise", "%(number)d exercises", "number")
+    counted = ngettext_lazy("%(number)s exercise", "%(number)s exercises", "count")
     questions = (
         (_("For the first time"), "ordinal=1"),
         (_("Where sources disagree"), "disputed=1"),
@@ -150,7 +150,7 @@ class FundList(RecordListView):
     model = Fund
     filterset_class = filters.FundFilter
     heading = _("Funds")
-    counted = ngettext_lazy("%(number)d fund", "%(number)d funds", "number")
+    counted = ngettext_lazy("%(number)s fund", "%(number)s funds", "count")
     questions = (
         (_("Led by more than one nation"), "several_leads=1"),
         (_("Where sources disagree"), "disputed=1"),
@@ -176,7 +176,7 @@ class ContributionList(RecordListView):
     model = Contribution
     filterset_class = filters.ContributionFilter
     heading = _("Contributions")
-    counted = ngettext_lazy("%(number)d contribution", "%(number)d contributions", "number")
+    counted = ngettext_lazy("%(number)s contribution", "%(number)s contributions", "count")
     questions = (
         (_("State no amount"), "amount=not-stated"),
         (
@@ -233,7 +233,7 @@ class OperationList(RecordListView):
     model = Operation
     filterset_class = filters.OperationFilter
     heading = _("Operations")
-    counted = ngettext_lazy("%(number)d operation", "%(number)d operations", "number")
+    counted = ngettext_lazy("%(number)s operation", "%(number)s operations", "count")
     questions = (
         (_("In force today"), "in_force=1"),
         (_("Where sources disagree"), "disputed=1"),
@@ -257,7 +257,7 @@ class StandingList(RecordListView):
     model = Standing
     filterset_class = filters.StandingFilter
     heading = _("Standings")
-    counted = ngettext_lazy("%(number)d standing", "%(number)d standings", "number")
+    counted = ngettext_lazy("%(number)s standing", "%(number)s standings", "count")
     questions = (
         (_("In force today"), "in_force=1"),
         (_("Of parties that are members now"), "now=member"),
