@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "partnership.middleware.BrowserLimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "partnership.middleware.PageCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "partnership.middleware.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

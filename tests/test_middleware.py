@@ -1,5 +1,6 @@
 """What every answer tells the browser, and that a browser heeds it. The addresses are this file's own."""
 
+import gzip
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,3 +103,14 @@ def test_a_browser_runs_no_inline_code_and_asks_no_other_host(
     assert page.locator("p").evaluate("element => getComputedStyle(element).color") == "rgb(0, 0, 0)"
     assert [address for address in reached if not address.startswith(live_server.url)] == []
     assert page.context.cookies() == []
+
+
+@pytest.mark.django_db
+def test_a_page_is_compressed_and_a_file_that_is_sent_while_it_is_written_is_not(client):
+    page = client.get("/events/", headers={"accept-encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert b"<!DOCTYPE html>" in gzip.decompress(page.content)
+    assert "Accept-Encoding" in page.headers["Vary"]
+    file = client.get("/events.csv", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in file.headers
+    assert "Content-Encoding" not in client.get("/events/").headers
