@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from partnership.documents import moment
@@ -155,4 +156,5 @@ def _public(row: Row) -> Row:
 
 def _too_many(name: str) -> Problem:
     message = _("It holds more than %(most)s entries: upload it in parts.")
-    return Problem(name, 0, "", "", message % {"most": f"{settings.UPLOAD_ROWS:,}"}, code="rows")
+    most = number_format(settings.UPLOAD_ROWS, force_grouping=True)
+    return Problem(name, 0, "", "", message % {"most": most}, code="rows")

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +92,6 @@ def limits_in_words() -> str:
     limits = {
         "size": settings.UPLOAD_BYTES // 1024**2,
         "unpacked": settings.UPLOAD_UNPACKED_BYTES // 1024**2,
-        "rows": f"{settings.UPLOAD_ROWS:,}",
+        "rows": number_format(settings.UPLOAD_ROWS, force_grouping=True),
     }
     return gettext("At most %(size)s MB, %(unpacked)s MB unpacked, and %(rows)s entries.") % limits

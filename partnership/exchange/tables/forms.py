@@ -16,6 +16,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
@@ -154,7 +155,7 @@ def xlsx_file(model: type[Entry], queryset: QuerySet) -> IO[bytes]:
         if queryset.count() > MOST_ROWS:
             raise ValidationError(
                 _("A sheet holds at most %(most)s rows: take CSV, or filter the list.")
-                % {"most": f"{MOST_ROWS:,}"}
+                % {"most": number_format(MOST_ROWS, force_grouping=True)}
             )
         book = Workbook(write_only=True)
         try:
@@ -224,6 +225,6 @@ def _sheet_value(value: Any) -> Any:
     if len(text) > MOST_CHARACTERS:  # the package would cut it without a word
         raise ValidationError(
             _("A cell of a sheet holds at most %(most)s characters, and “%(start)s …” is longer: take CSV.")
-            % {"most": f"{MOST_CHARACTERS:,}", "start": text[:60]}
+            % {"most": number_format(MOST_CHARACTERS, force_grouping=True), "start": text[:60]}
         )
     return text

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
@@ -53,7 +54,8 @@ def lines_of(file: IO[bytes], form: str) -> Iterator[Line]:
             count += 1
             if count > MOST_ROWS + 1:
                 message = _("There are more than %(most)s rows: send them in parts.")
-                raise Unreadable(message % {"most": f"{MOST_ROWS:,}"}, "too-many-rows", number)
+                most = number_format(MOST_ROWS, force_grouping=True)
+                raise Unreadable(message % {"most": most}, "too-many-rows", number)
             yield number, cells
 
 
