@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n auto
 
-.PHONY: help site test coverage bench lint format messages lock
+.PHONY: help site test coverage bench lighthouse lint format messages lock
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -32,6 +32,9 @@ coverage: $(VENV)/.tools ## Run the tests on SQLite and say which lines no test 
 bench: $(VENV)/.tools ## Time the filtered list, and files out and in, beside what else there is (ARGS="1000 10000" for fewer rows)
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 	$(BIN)/python -m tests.benchmarks.exchange $(ARGS)
+
+lighthouse: $(VENV)/.tools ## Measure the public pages by Lighthouse, five times each (ARGS="--runs 1 /events/" for less); needs npm
+	$(BIN)/python .ci/lighthouse $(ARGS)
 
 # Templates are linted but not reformatted: djlint's form puts spaces where none may be printed, before a mark or a full stop.
 lint: $(VENV)/.tools ## Check code, types, templates, migrations and the settings of production
