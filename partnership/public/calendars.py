@@ -98,7 +98,6 @@ def _head(kind: type[Record], page: str, told: Coverage) -> Calendar:
     calendar.add("PRODID", f"-//{settings.SITE_NAME}//{kind.kind_name()}s//EN")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("METHOD", "PUBLISH")
     about = f"{told.words}. {told.left_out} {page}"
     for label, value in (
         ("NAME", name),

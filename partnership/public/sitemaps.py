@@ -11,30 +11,24 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Paginator
 from django.db.models import Max, QuerySet
-from django.urls import reverse
+from django.urls import LocalePrefixPattern, URLPattern, get_resolver, reverse
 
 from partnership.models import ENTRY_MODELS, Entry, Relation
 
-# The pages that are no entry.
-PAGES = (
-    "home",
-    "relations",
-    "parties",
-    "areas",
-    "sources",
-    "events",
-    "programmes",
-    "exercises",
-    "funds",
-    "contributions",
-    "operations",
-    "standings",
-    "changes",
-    "corrections",
-    "editions",
-    "data",
-    "data-columns",
-)
+# Pages that every reader may ask for and no search engine is led to.
+KEPT_BACK = {"search"}
+
+
+def page_names() -> list[str]:
+    """The names of the pages that are no entry's, as the addresses of the site list them."""
+    (in_every_language,) = (
+        each for each in get_resolver().url_patterns if isinstance(each.pattern, LocalePrefixPattern)
+    )
+    return [
+        each.name
+        for each in in_every_language.url_patterns
+        if isinstance(each, URLPattern) and not each.pattern.converters and each.name not in KEPT_BACK
+    ]
 
 
 class InEveryLanguage(Sequence):
@@ -88,7 +82,7 @@ class Pages(Section):
 
     def items(self) -> Any:
         """The names of the pages."""
-        return PAGES
+        return page_names()
 
     def location(self, item: str) -> str:
         """The address of a page."""

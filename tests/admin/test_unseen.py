@@ -19,6 +19,7 @@ from partnership import generation, urls
 from partnership.editorial import revising, workflow
 from partnership.models import ENTRY_MODELS, Edition, Event, Status
 from partnership.public import facet_index
+from partnership.public.sitemaps import sections
 from tests import factories
 from tests.admin.forms import Editor
 from tests.editorial.edits import changed
@@ -56,6 +57,7 @@ def all_addresses() -> list[str]:
     entries = [entry for model in ENTRY_MODELS for entry in model.objects.all()]
     pages = {entry.get_absolute_url() for entry in entries if hasattr(entry, "get_absolute_url")}
     pages |= {f"/editions/{number}/" for number in range(4)}
+    pages |= {f"/sitemap-{name}.xml" for name in sections()}
     found = {unescape(link) for address in {"/", *pages} for link in LINK.findall(body_of(address))}
     lists = {f"/{kind}s/" for kind in ("event", "contribution", "standing")}
     asked = {f"{each}?q={word}" for each in lists for word in (SECRET, NONSENSE)}

@@ -27,6 +27,7 @@ from django.urls.exceptions import Resolver404
 from partnership.admin import site
 from partnership.exchange.export import export
 from partnership.models import ENTRY_MODELS, Edition
+from partnership.public.sitemaps import sections
 from tests.exchange.planting import PREFIX, Planted, plant, private_tables
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
@@ -133,13 +134,14 @@ def test_no_address_gives_a_reader_a_word_that_is_not_public(planted):
     ]
     editions = [f"/editions/{number}/" for number in Edition.objects.values_list("pk", flat=True)]
     files = [f"{address.rstrip('/')}.json" for address in of_entries]
+    maps = [f"/sitemap-{name}.xml" for name in sections()]
     errors = [
         "/nothing/",
         "/events/?party=nobody",
         "/events/?colour=red",
         f"/events/?q={next(iter(planted.places))}",
     ]
-    reader.crawl([*fixed, *of_entries, *files, *editions, *errors])
+    reader.crawl([*fixed, *of_entries, *files, *editions, *maps, *errors])
     assert reader.leaks == []
     assert {*reader.seen.values()} <= {200, 301, 302, 400, 404, 410}, reader.seen
     assert sum(status == 200 for status in reader.seen.values()) > 80

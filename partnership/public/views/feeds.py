@@ -80,8 +80,7 @@ class ListFeed(FeedView):
         """A page of the list."""
         page = LISTS[self.list_name]
         changed = changed_in(page.chosen(asked), number)
-        name = capfirst(page.model._meta.verbose_name_plural)
-        return self.paged(name, reverse(self.list_name), asked, changed)
+        return self.paged(list_title(page, asked), reverse(self.list_name), asked, changed)
 
 
 class EntryFeed(FeedView):
@@ -132,6 +131,15 @@ class RegisterFeed(FeedView):
         refuse_wrong_parameters(asked, ("page",))
         changed = changed_of_register(number)
         return self.paged(gettext("the whole register"), reverse("home"), asked, changed)
+
+
+def list_title(page: Any, asked: QueryDict) -> str:
+    """The name of a list and the filters in use, in words."""
+    name = capfirst(str(page.model._meta.verbose_name_plural))
+    if not asked:
+        return name
+    filterset = page.filterset_class(asked, queryset=page.model.objects.published())
+    return ", ".join([name, *(words for _name, _value, words in filterset.in_use())])
 
 
 def asked_page(query: QueryDict) -> tuple[QueryDict, int]:
