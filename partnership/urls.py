@@ -21,6 +21,7 @@ from partnership.public.views import (
     robots,
     searching,
     sources,
+    timeline,
 )
 
 # In every language: /events/ in English, /fr/events/ in French.
@@ -49,6 +50,7 @@ pages_in_every_language: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/", records.OperationDetail.as_view(), name="operation"),
     path("standings/", records.StandingList.as_view(), name="standings"),
     path("standings/<slug:slug>/", records.StandingDetail.as_view(), name="standing"),
+    path("timeline/", timeline.Timeline.as_view(), name="timeline"),
     path("search/", searching.SearchPage.as_view(), name="search"),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("corrections/", editions.CorrectionList.as_view(), name="corrections"),

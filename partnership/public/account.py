@@ -32,6 +32,7 @@ from .filters.plain import in_force
 from .parties import families, records_of, with_role
 from .pictures.figures import Pictures, pictures_of
 from .shelves import Shelf, all_words, shelves, with_citations
+from .timeline import latest
 from .totals import ShownTotals, shown_totals
 
 MOST_STANDINGS = 50
@@ -134,6 +135,7 @@ class Account(OwnAccount):
         self.shelves = self._shelves()
         self._tell_amounts()
         self.standings = self._standings()
+        self.timeline = latest(self._records, self.selection, [*self.records, *self.standing_records])
 
     @property
     def changed(self) -> datetime:
@@ -145,6 +147,11 @@ class Account(OwnAccount):
     def records(self) -> list[Record]:
         """The records whose parties the page names."""
         return [row.record for shelf in self.shelves for row in shelf.rows]
+
+    @property
+    def standing_records(self) -> list[Standing]:
+        """The standings that the page tells over time."""
+        return [row.standing for row in self.standings.rows] if self.standings else []
 
     def _records(self, model: type[Record]) -> RecordQuerySet:
         return records_of(model, self.party_family).filter(organisations=self.relation.organisation)

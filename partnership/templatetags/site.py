@@ -18,6 +18,7 @@ register = template.Library()
 # The pages that stand in the band of every page, in the order in which a reader meets them.
 NAVIGATION = (
     ("relations", _("Relations")),
+    ("timeline", _("Timeline")),
     ("parties", _("Parties")),
     ("events", _("Events")),
     ("programmes", _("Programmes")),

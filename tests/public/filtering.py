@@ -31,3 +31,15 @@ def refused(model: type[Record], query: str) -> list[tuple[str, str]]:
 def options(model: type[Record], name: str) -> list[str]:
     """The values that a filter offers."""
     return [value for value, _label in filterset(model).form.fields[name].choices]
+
+
+def across(query: str = "") -> filters.AcrossFilter:
+    """The filters of all kinds at once with the parameters of an address; fails if one could not be read."""
+    asked = filters.AcrossFilter(QueryDict(query))
+    assert asked.is_valid(), asked.form.errors
+    return asked
+
+
+def rows_across(query: str) -> list[tuple[str, str]]:
+    """(kind, slug) of what they let through, in order."""
+    return [(row.kind, row.slug) for row in across(query).qs]

@@ -184,6 +184,13 @@ class AcrossFilter(RecordFilter):
         selected = {kind: self.of_kinds[kind].qs if asked else None for kind in self.chosen_kinds}
         return index_rows(selected).order_by(*ORDERINGS[self.form.cleaned_data["sort"]])
 
+    def count_those(self, conditions: Mapping[str, Q]) -> dict[str, int]:
+        """How many records of the chosen kinds each condition holds of; one query a kind."""
+        total: Counter[str] = Counter(dict.fromkeys(conditions, 0))
+        for kind in self.chosen_kinds:
+            total.update(self.of_kinds[kind].count_those(conditions))
+        return dict(total)
+
 
 class AcrossFacets(Facets):
     """The facets of a selection among all kinds: the sums of what the kinds count."""

@@ -1,13 +1,15 @@
 """Areas of cooperation: their index, and one area across parties."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
 from django.views.generic import TemplateView
 
-from partnership.models import Area, Party
+from partnership.models import Area, Party, Record
+from partnership.models.record import RecordQuerySet
 from partnership.public.account import statements_on
 from partnership.public.citing import SourceNumbers
 from partnership.public.mentions import mentions
@@ -15,6 +17,7 @@ from partnership.public.parties import Ancestry, parties_by_record
 from partnership.public.questions import Question
 from partnership.public.shelves import KINDS, kind_heading, list_address, shelves
 from partnership.public.then import Then
+from partnership.public.timeline import latest
 from partnership.text import fold
 
 from .asked import Unfiltered
@@ -58,7 +61,9 @@ class AreaDetail(PublicDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""
         area = self.object
-        records = shelves(lambda model: model.objects.published().filter(areas=area), {"area": area.slug})
+        selection = {"area": area.slug}
+        records = shelves(records_in(area), selection)
+        at_hand = [row.record for each in records for row in each.rows]
         sources = SourceNumbers()
         statements = statements_on(area, sources)
         changed = [statements.changed] if statements.changed else []
@@ -68,9 +73,15 @@ class AreaDetail(PublicDetailView):
             "statements": statements.shown,
             "sources": sources,
             "mentions": mentions(area),
-            "then": Then([row.record for each in records for row in each.rows]),
+            "timeline": latest(records_in(area), selection, known=at_hand),
+            "then": Then(at_hand),
             "last_updated": max([area.changed, *(each.changed for each in records), *changed]),
         }
+
+
+def records_in(area: Area) -> Callable[[type[Record]], RecordQuerySet]:
+    """The published records of an area, by kind."""
+    return lambda model: model.objects.published().filter(areas=area)
 
 
 @dataclass(frozen=True)

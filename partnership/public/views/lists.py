@@ -1,10 +1,11 @@
 """The list of one record kind: filtered, sorted and paged by its address alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -12,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from partnership import dates
 from partnership.models import Record
 from partnership.public.calendars import DATED_KINDS, Coverage, with_exact_date
+from partnership.public.cited_page import cited_list
 from partnership.public.filters import RecordFilter
 from partnership.public.languages import grouped
 from partnership.public.page_head import head_of_list
@@ -41,33 +43,17 @@ class CountedPaginator(Paginator):
         self.count = count
 
 
-class RecordListView(AskedList):
-    """The list of one record kind: filtered, sorted and paged by GET parameters alone."""
+class FilteredList(AskedList):
+    """A list of records that is filtered, sorted and paged by GET parameters alone; `get_queryset` must set `filterset`."""
 
-    model: type[Record]
-    filterset_class: type[RecordFilter]
+    filterset: RecordFilter
     counted: Any = ""  # how many records, in words: an `ngettext_lazy` of `count` that says `number`
     questions: tuple[tuple[str | Promise, str], ...] = ()  # (words, query string) that readers often ask
     context_object_name = "records"
 
-    @classmethod
-    def chosen(cls, query: QueryDict) -> QuerySet:
-        """The published records that a query string asks for, in list order: what the page, and a file of it, hold.
-
-        Raises:
-            ValidationError: by parameter, what cannot be read or is no parameter of the list; `page` is none of a file.
-        """
-        filterset = cls.filterset_class(query, queryset=cls.model.objects.published())
-        problems = {name: [str(each) for each in found] for name, found in filterset.form.errors.items()}
-        refuse_wrong_parameters(query, filterset.form.fields, problems)
-        return filterset.qs
-
-    def get_queryset(self) -> QuerySet:
-        """The published records that the filters let through; none while a filter cannot be read."""
-        records = self.model.objects.published().for_list()
-        self.filterset = self.filterset_class(self.request.GET, queryset=records, request=self.request)
-        self.form = self.filterset.form
-        return self.filterset.qs if self.filterset.is_valid() else self.filterset.queryset.none()
+    def records(self, page: Page | None) -> Sequence[Record]:
+        """The records of a page, as its rows print them."""
+        return page.object_list if page else []
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> CountedPaginator:
         """The pages, which need not count again what the facets counted."""
@@ -77,28 +63,23 @@ class RecordListView(AskedList):
         """The list's context, described at the head of templates/records/list.html."""
         context = super().get_context_data(**kwargs)
         page, count = context["page_obj"], context["count"]
-        errors, chips = context["errors"], context["chips"]
+        errors, chips, records = context["errors"], context["chips"], self.records(page)
         return context | {
+            "records": records,
             "heading": self.heading,
             "groups": self.filterset.facet_groups(),
             "count_words": "" if count is None else self.in_words(count),
             "ways_out": self.ways_out() if count == 0 else [],
             "apart": [] if errors else [*self.counted_apart(), *self.of_no_time()],
             "questions": [] if errors or chips else self.questions_with_answers(),
-            "then": Then(page.object_list if page else []),
+            "then": Then(records),
             "last_updated": self.filterset.index.changed,
             **({} if errors else self.head(context)),
         }
 
     def head(self, context: dict[str, Any]) -> dict[str, Any]:
-        """How to have the list in other forms and how to cite it; of what takes place on days, how many a calendar tells."""
-        dated = None
-        if self.model in DATED_KINDS:
-            exact = with_exact_date(self.filterset.qs).order_by().count()
-            dated = Coverage(exact, context["count"])
-        name = f"{self.model.kind_name()}s"
-        title, address = context["page_title"], context["canonical"]
-        return head_of_list(name, title, address, self.request, context["selection"], dated)
+        """How to cite the list."""
+        return {"cited": cited_list(context["page_title"], context["canonical"])}
 
     def in_words(self, number: int) -> str:
         """So many records of this kind: “12 events”."""
@@ -130,7 +111,7 @@ class RecordListView(AskedList):
         """Beside those that fall within a period: the records that the period does not settle, none where there are none.
 
         Those that may fall within it or run beyond it, while only those that surely fall within are shown, and those
-        without a date. Each leads to the list that holds them. One query.
+        without a date. Each leads to the list that holds them. One query of a kind.
         """
         asked = self.filterset.form.cleaned_data
         start, end = asked.get("from"), asked.get("to")
@@ -145,9 +126,7 @@ class RecordListView(AskedList):
             }
             if start == end and first and last:  # one date, which can be asked for as a whole
                 conditions["running"] = dates.q_surely_overlaps(first, last)
-        every = self.filterset.without(NO_PERIOD).qs.order_by()
-        counts = every.aggregate(**{name: Count("pk", filter=each) for name, each in conditions.items()})
-        return self.ways_round_the_period(counts)
+        return self.ways_round_the_period(self.filterset.without(NO_PERIOD).count_those(conditions))
 
     def of_no_time(self) -> list[Way]:
         """While a standing of the time is asked for: the records without a date, of which it is not known.
@@ -155,7 +134,7 @@ class RecordListView(AskedList):
         They are those of the same selection without the standings and the period. None where those that are not
         known are asked for: they stand in the list. One query.
         """
-        asked = [name for name in OF_THE_TIME if self.filterset.values(name)]
+        asked = [name for name in OF_THE_TIME if name in self.form.fields and self.filterset.values(name)]
         if all(NOT_KNOWN in self.filterset.values(name) for name in asked):
             return []
         query = self.selection_with(**dict.fromkeys(asked, ""), **NO_PERIOD, running="", undated="1")
@@ -214,3 +193,39 @@ class RecordListView(AskedList):
             for words, query in self.often_asked()
             if self.filterset.asking(QueryDict(query)).qs.exists()
         ]
+
+
+class RecordListView(FilteredList):
+    """The list of one record kind."""
+
+    model: type[Record]
+    filterset_class: type[RecordFilter]
+
+    @classmethod
+    def chosen(cls, query: QueryDict) -> QuerySet:
+        """The published records that a query string asks for, in list order: what the page, and a file of it, hold.
+
+        Raises:
+            ValidationError: by parameter, what cannot be read or is no parameter of the list; `page` is none of a file.
+        """
+        filterset = cls.filterset_class(query, queryset=cls.model.objects.published())
+        problems = {name: [str(each) for each in found] for name, found in filterset.form.errors.items()}
+        refuse_wrong_parameters(query, filterset.form.fields, problems)
+        return filterset.qs
+
+    def get_queryset(self) -> QuerySet:
+        """The published records that the filters let through; none while a filter cannot be read."""
+        records = self.model.objects.published().for_list()
+        self.filterset = self.filterset_class(self.request.GET, queryset=records, request=self.request)
+        self.form = self.filterset.form
+        return self.filterset.qs if self.filterset.is_valid() else self.filterset.queryset.none()
+
+    def head(self, context: dict[str, Any]) -> dict[str, Any]:
+        """How to have the list in other forms and how to cite it; of what takes place on days, how many a calendar tells."""
+        dated = None
+        if self.model in DATED_KINDS:
+            exact = with_exact_date(self.filterset.qs).order_by().count()
+            dated = Coverage(exact, context["count"])
+        name = f"{self.model.kind_name()}s"
+        title, address = context["page_title"], context["canonical"]
+        return head_of_list(name, title, address, self.request, context["selection"], dated)

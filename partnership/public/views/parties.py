@@ -29,6 +29,7 @@ from partnership.public.pictures.figures import pictures_of
 from partnership.public.questions import party_topics
 from partnership.public.shelves import shelf, shelves
 from partnership.public.then import Then
+from partnership.public.timeline import latest
 from partnership.public.totals import shown_totals
 
 from .asked import Unfiltered
@@ -93,6 +94,7 @@ class PartyDetail(PublicDetailView):
         standings = shelf(records_of(Standing, parties), {"party": party.slug})
         standings_at = shelf(Standing.objects.published().filter(at__in=parties), {"at": party.slug})
         shown = [each for each in (standings, standings_at, *records) if each]
+        at_hand = [row.record for each in shown for row in each.rows]
         given = Contribution.objects.published().filter(with_role(Contribution, ActsAs.DONOR, parties))
         received = Contribution.objects.published().filter(
             with_role(Contribution, ActsAs.BENEFICIARY, parties)
@@ -110,8 +112,13 @@ class PartyDetail(PublicDetailView):
             "given": totals_given,
             "received": totals_received,
             "given_pictures": pictures_of(given, {"donor": party.slug}, totals_given, PICTURED),
-            "received_pictures": pictures_of(received, {"beneficiary": party.slug}, totals_received, PICTURED),
+            "received_pictures": pictures_of(
+                received, {"beneficiary": party.slug}, totals_received, PICTURED
+            ),
             "mentions": mentions(party),
-            "then": Then([row.record for each in shown for row in each.rows]),
+            "timeline": latest(
+                lambda model: records_of(model, parties), {"party": party.slug}, known=at_hand
+            ),
+            "then": Then(at_hand),
             "last_updated": max([party.changed, *(each.changed for each in shown)]),
         }

@@ -127,14 +127,13 @@ class RelationDetail(PublicDetailView):
         """The context, described at the head of the template."""
         relation = self.object
         self.account = account = Account(relation)
-        standings = [row.standing for row in account.standings.rows] if account.standings else []
         return super().get_context_data(**kwargs) | {
             "has_others": Relation.objects.published()
             .filter(party=relation.party)
             .exclude(pk=relation.pk)
             .exists(),
             "mentions": mentions(relation),
-            "then": Then([*account.records, *standings]),
+            "then": Then([*account.records, *account.standing_records]),
             "last_updated": account.changed,
         }
 
