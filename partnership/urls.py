@@ -7,9 +7,11 @@ from partnership.admin import shared_preview, site
 from partnership.public.api.page import ApiPage
 from partnership.public.feeds import EditionFeed
 from partnership.public.views import (
+    about,
     areas,
     calendars,
     changes,
+    coverage,
     data,
     editions,
     feeds,
@@ -52,6 +54,12 @@ pages_in_every_language: list[URLPattern | URLResolver] = [
     path("standings/<slug:slug>/", records.StandingDetail.as_view(), name="standing"),
     path("timeline/", timeline.Timeline.as_view(), name="timeline"),
     path("search/", searching.SearchPage.as_view(), name="search"),
+    path("coverage/", coverage.CoverageIndex.as_view(), name="coverage"),
+    path(
+        "coverage/<slug:organisation>/<slug:party>/",
+        coverage.RelationCoverage.as_view(),
+        name="relation-coverage",
+    ),
     path("changes/", changes.ChangeList.as_view(), name="changes"),
     path("corrections/", editions.CorrectionList.as_view(), name="corrections"),
     path("editions/", editions.EditionList.as_view(), name="editions"),
@@ -59,6 +67,11 @@ pages_in_every_language: list[URLPattern | URLResolver] = [
     path("data/", data.DataPage.as_view(), name="data"),
     path("data/columns/", data.ColumnsPage.as_view(), name="data-columns"),
     path("api/", ApiPage.as_view(), name="api"),
+    path("about/", about.About.as_view(), name="about"),
+    path("accessibility/", about.Accessibility.as_view(), name="accessibility"),
+    path("licence/", about.Licence.as_view(), name="licence"),
+    path("privacy/", about.Privacy.as_view(), name="privacy"),
+    path("report/", about.ReportError.as_view(), name="report"),
     path("preview/<str:token>/", shared_preview, name="preview"),
     path("admin/", site.urls),
 ]

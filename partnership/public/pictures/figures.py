@@ -19,7 +19,8 @@ from partnership.public.languages import grouped
 from partnership.public.totals import COUNTED, Figure, ShownTotals, as_lists
 from partnership.text import fold
 
-from .gifts import NO_DATE, NOBODY, NOT_IN_ONE_YEAR, SEVERAL, Gifts, Given, Group, Key, added
+from .gifts import NOBODY, SEVERAL, Gifts, Given, Group, Key, added
+from .years import NO_DATE, NOT_IN_ONE_YEAR
 
 FEWEST = 2  # a picture of one bar shows nothing
 MOST_GROUPS = 3  # of currency and stage on one page
@@ -54,7 +55,9 @@ class Line:
     def count_words(self) -> str:
         """How many contributions make it: “1 contribution”."""
         count = self.given.count
-        return ngettext("%(number)s contribution", "%(number)s contributions", count) % {"number": grouped(count)}
+        return ngettext("%(number)s contribution", "%(number)s contributions", count) % {
+            "number": grouped(count)
+        }
 
     @property
     def part_words(self) -> list[str]:
@@ -270,8 +273,8 @@ class _Told:
         shown, others = (named, []) if len(named) <= most else (named[: most - 1], named[most - 1 :])
         found = [_Column(self.gifts.funds[fund].title, (fund,)) for fund in shown]
         if others:
-            words = ngettext("%(count)d other fund", "%(count)d other funds", len(others))
-            found.append(_Column(words % {"count": len(others)}, tuple(others)))
+            words = ngettext("%(number)s other fund", "%(number)s other funds", len(others))
+            found.append(_Column(words % {"number": grouped(len(others))}, tuple(others)))
         if None in sums:
             found.append(_Column(gettext("no fund named"), (None,)))
         return found
@@ -290,8 +293,8 @@ class _Told:
         others = named[most:]
         apart = (
             (
-                ngettext("%(count)d other donor", "%(count)d other donors", len(others))
-                % {"count": len(others)},
+                ngettext("%(number)s other donor", "%(number)s other donors", len(others))
+                % {"number": grouped(len(others))},
                 others,
             ),
             (gettext("several donors together"), [SEVERAL]),

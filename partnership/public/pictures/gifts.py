@@ -11,29 +11,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Cast, ExtractYear, Round
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Round
 
-from partnership import dates
 from partnership.models import ActsAs, Contribution, Fund, Party
 from partnership.money import Qualifier, Reason
 from partnership.public.parties import Ancestry, in_rows, public_involvements
 from partnership.public.totals import COUNTED, in_total_condition, wholes
 
+from .years import IN_YEAR
+
 Key = int | None  # of a fund; None: none is named
-NO_DATE, NOT_IN_ONE_YEAR = 0, -1  # beside the years
 # Beside the donors: several gave together, and how much each of them gave is not stated; or no donor is named.
 SEVERAL, NOBODY = 0, -1
-
-_ONE_YEAR = dates.q_surely_within(None, None) & Q(
-    earliest__isnull=False, latest__isnull=False, earliest__year=ExtractYear("latest")
-)
-_YEAR = Case(
-    When(_ONE_YEAR, then=ExtractYear("earliest")),
-    When(dates.q_undated(), then=Value(NO_DATE)),
-    default=Value(NOT_IN_ONE_YEAR),
-    output_field=IntegerField(),
-)
 
 
 class Group(NamedTuple):
@@ -84,7 +74,7 @@ class Gifts:
 
     def _by_year(self) -> Cells:
         found: Cells = defaultdict(dict)
-        rows = self._counted.annotate(in_year=_YEAR).values("currency", "stage", "in_year", "fund")
+        rows = self._counted.annotate(in_year=IN_YEAR).values("currency", "stage", "in_year", "fund")
         for row in rows.annotate(**_sums("")):
             found[Group(row["currency"], row["stage"])][row["in_year"], row["fund"]] = _given(row)
         return found
@@ -141,7 +131,7 @@ class _Kin:
         above = wholes() if parts else {}
         self._parts = {key: (group, above.get(key, [])) for key, group in parts.items()}
         keys = {*parts, *(whole for _group, found in self._parts.values() for whole in found)}
-        rows = contributions.filter(pk__in=keys).annotate(in_year=_YEAR)
+        rows = contributions.filter(pk__in=keys).annotate(in_year=IN_YEAR)
         self._years = dict(rows.values_list("pk", "in_year"))  # of those that are in the selection
 
     @cached_property

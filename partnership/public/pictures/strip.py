@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
+
+from partnership.public.languages import grouped
 
 from .scales import round_years, share
 
@@ -51,23 +53,26 @@ class Strip:
     @property
     def finding(self) -> str:
         """What there is to see: “213 records from 1994 to 2026, most of them in 2014: 21”."""
-        most = max(self.years, key=lambda year: (year.count, year.year))
-        words = {
-            "count": self.total,
+        most = max(self.years, key=lambda year: year.count)
+        if sum(year.count == most.count for year in self.years) > 1:
+            message = ngettext(
+                "%(number)s record from %(first)s to %(last)s",
+                "%(number)s records from %(first)s to %(last)s",
+                self.total,
+            )
+        else:
+            message = ngettext(
+                "%(number)s record from %(first)s to %(last)s, most in %(year)s: %(most)s",
+                "%(number)s records from %(first)s to %(last)s, most in %(year)s: %(most)s",
+                self.total,
+            )
+        return message % {
+            "number": grouped(self.total),
             "first": f"{self.years[0].year:04}",
             "last": f"{self.years[-1].year:04}",
+            "year": f"{most.year:04}",
+            "most": grouped(most.count),
         }
-        if sum(year.count == most.count for year in self.years) > 1:
-            return (
-                ngettext(
-                    "%(count)d record from %(first)s to %(last)s",
-                    "%(count)d records from %(first)s to %(last)s",
-                    self.total,
-                )
-                % words
-            )
-        words |= {"year": f"{most.year:04}", "most": most.count}
-        return gettext("%(count)d records from %(first)s to %(last)s, most in %(year)s: %(most)d") % words
 
 
 def strip_of(years: Iterable[tuple[int, int, str]]) -> Strip:
