@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n auto
 
-.PHONY: help site test coverage bench lighthouse lint format messages lock
+.PHONY: help site test coverage bench lighthouse validate lint format messages lock
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -21,17 +21,20 @@ site: $(VENV)/.site ## Prepare the site once, then serve it (PORT=8001 for anoth
 	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: $(VENV)/.tools ## Run the tests on SQLite, then on PostgreSQL (ARGS="tests/test_dates.py -k words" for some)
-	$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -m "not browser and not oracle")
+	$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -m "not browser and not oracle and not validator")
 	$(if $(ARGS),,$(PYTEST) --dist worksteal -m "browser or oracle")
-	.ci/with-postgres $(PYTEST) -m "not browser and not one_engine" $(ARGS)
+	.ci/with-postgres $(PYTEST) -m "not browser and not one_engine and not validator" $(ARGS)
 
 # By itself, since Python 3.11 takes four fifths longer under it. The long tests reach no line that the others do not.
 coverage: $(VENV)/.tools ## Run the tests on SQLite and say which lines no test runs; fails below 95 %
-	$(PYTEST) -m "not browser and not oracle" --cov --cov-report=term:skip-covered
+	$(PYTEST) -m "not browser and not oracle and not validator" --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.tools ## Time the filtered list, and files out and in, beside what else there is (ARGS="1000 10000" for fewer rows)
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 	$(BIN)/python -m tests.benchmarks.exchange $(ARGS)
+
+validate: $(VENV)/.tools ## Check pages, feeds, calendars and the API by the checkers of their standards; needs npm and Java
+	$(PYTEST) -m validator $(ARGS)
 
 lighthouse: $(VENV)/.tools ## Measure the public pages by Lighthouse, five times each (ARGS="--runs 1 /events/" for less); needs npm
 	$(BIN)/python .ci/lighthouse $(ARGS)
