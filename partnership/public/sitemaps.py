@@ -16,7 +16,7 @@ from django.urls import LocalePrefixPattern, URLPattern, get_resolver, reverse
 from partnership.models import ENTRY_MODELS, Entry, Relation
 
 # Pages that every reader may ask for and no search engine is led to.
-KEPT_BACK = {"search"}
+KEPT_BACK = {"search", "report"}
 
 
 def page_names() -> list[str]:

@@ -74,3 +74,15 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localdate(value)
     return stated_date(value.isoformat())
+
+
+@register.simple_tag
+def content_licence() -> dict[str, str]:
+    """The licence of the content by name, and its address if the settings give one."""
+    return {"name": settings.CONTENT_LICENCE, "address": settings.CONTENT_LICENCE_URL}
+
+
+@register.simple_tag
+def contact_email() -> str:
+    """Where readers write to; empty where the settings give no address."""
+    return settings.CONTACT_EMAIL

@@ -1,13 +1,16 @@
 """The home page, and what the site says when there is no page."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 from django.views.generic import TemplateView
 
@@ -19,6 +22,8 @@ from partnership.public.shelves import KINDS, kind_heading
 from .relations import grouped_relations
 
 LATEST_CHANGES = 5
+RETRY_AFTER = 60  # seconds, when the database cannot be reached
+MOST_WORDS = 200  # characters, as many as the search takes
 # What came in with one edition changed at one moment: then the newest event of it is the most telling.
 NEWEST_CHANGE_FIRST = ("-changed", F("earliest").desc(nulls_last=True), "kind", "slug")
 
@@ -75,7 +80,7 @@ def latest_changes() -> list[dict[str, Any]]:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400. Rendered without the request: its host or its parameters may be what is wrong with it."""
-    return HttpResponse(render_to_string("400.html"), status=400)
+    return _without_request(request, "400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -85,7 +90,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, the same for a draft and for what never was; past the last page of a list, with a way to the first."""
-    return render(request, "404.html", {"first_page": first_page_address(request)}, status=404)
+    context = {"first_page": first_page_address(request), "words": {"value": words_of_address(request.path)}}
+    return render(request, "404.html", context, status=404)
 
 
 def first_page_address(request: HttpRequest) -> str:
@@ -98,6 +104,34 @@ def first_page_address(request: HttpRequest) -> str:
     return f"{request.path}?{selection.urlencode()}" if selection else request.path
 
 
+def words_of_address(path: str) -> str:
+    """The words to look for instead of an address: `/events/a-summit/` was about “a summit”."""
+    last = path.rstrip("/").rpartition("/")[2].partition(".")[0]
+    return " ".join(last.replace("-", " ").replace("_", " ").split())[:MOST_WORDS]
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Rendered without request and database: either may be what broke."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500, or 503 where the database is what failed. Rendered without request and database: either may be what broke."""
+    if not is_out_of_reach(sys.exception()):
+        return _without_request(request, "500.html", 500)
+    response = _without_request(request, "503.html", 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def is_out_of_reach(error: BaseException | None) -> bool:
+    """Whether an error means that the database is away, busy or shutting down, so that later the same may succeed.
+
+    SQLite calls a wrong statement an operational error too, a missing table for example; PostgreSQL calls that a
+    programming error, and a fault of the program it is.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return getattr(error.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR"
+
+
+def _without_request(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page made without the request, in the language of its address: the middleware that sets it may not have run."""
+    language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    with translation.override(language):
+        return HttpResponse(render_to_string(template), status=status, headers={"Content-Language": language})
