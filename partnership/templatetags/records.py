@@ -7,12 +7,16 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnership import dates, text
 from partnership.models import ActsAs, Entry, Involvement, Party, Record, Standing, Term
 from partnership.public.shelves import Row, Shelf
+
+from .language import written
 
 register = template.Library()
 
@@ -53,7 +57,11 @@ def times(row: Involvement) -> str:
     words = TIMES.get(row.ordinal) or gettext("for time number %(number)d") % {"number": row.ordinal}
     scope = public(row.scope)
     # Translators: what is counted stands behind the colon: “for the first time: NATO summits”.
-    return gettext("%(times)s: %(scope)s") % {"times": words, "scope": scope} if scope else str(words)
+    if not scope:
+        return str(words)
+    return SafeString(
+        escape(gettext("%(times)s: %(scope)s")) % {"times": escape(words), "scope": written(scope)}
+    )
 
 
 @register.filter
@@ -79,7 +87,7 @@ def beyond_date(stated: str, date: str) -> str:
 
 
 @register.filter
-def particulars(row: Involvement) -> list[Term | str]:
+def particulars(row: Involvement) -> list[Entry | str]:
     """Who came for a party, as far as it is stated and public: level, portfolio, office or person, unit."""
     words = (public(row.level), public(row.portfolio), row.representative, row.unit)
     return [word for word in words if word]

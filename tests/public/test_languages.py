@@ -14,6 +14,7 @@ from django.utils import translation
 from partnership.exchange.selection import chosen
 from partnership.models import RECORD_MODELS, Alias, Contribution, Event, Status
 from partnership.public.languages import Written, address_in
+from partnership.public.shelves import all_words
 from partnership.templatetags.language import lang, written
 from tests.browsing import assert_accessible
 from tests.factories import (
@@ -209,6 +210,23 @@ def test_words_of_vocabularies_are_marked_in_another_language_than_that_of_the_c
     settings.CONTENT_LANGUAGE = "fr"
     assert '<span lang="fr">Participant</span>' in client.get("/events/").content.decode()
     assert '<span lang="fr">Participant</span>' not in client.get("/fr/events/").content.decode()
+
+
+def test_counts_are_grouped_as_the_language_of_the_page_groups_them():
+    for language, shown in (("en", "12,345"), ("fr", "12\u202f345"), ("ja", "12,345")):
+        with translation.override(language):
+            assert render("{{ number|grouped }}", number=12345) == shown
+            assert shown in all_words(Event, 12345)
+
+
+def test_what_is_counted_for_the_first_time_is_marked_inside_its_sentence(client: Client):
+    scope = make_term("scope", "summits", label="Summits & more")
+    make_event("a-summit", parties=()).involvements.create(
+        party=make_party("japan"), role=make_term("role", "participant"), ordinal=1, scope=scope
+    )
+    assert "for the first time: Summits &amp; more" in client.get("/events/a-summit/").content.decode()
+    french = client.get("/fr/events/a-summit/").content.decode()
+    assert 'pour la première fois\xa0: <span lang="en">Summits &amp; more</span>' in french
 
 
 def test_options_of_a_filter_are_marked_where_they_are_content(client: Client):

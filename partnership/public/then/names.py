@@ -53,5 +53,5 @@ def _the_one(texts: set[str]) -> str:
 
 
 def _is_of_the_site(language: str) -> bool:
-    """Whether a language, "en-GB" as well as "en", is that of the site."""
-    return language.lower().partition("-")[0] == settings.LANGUAGE_CODE.lower().partition("-")[0]
+    """Whether a language, "en-GB" as well as "en", is that in which the site names parties."""
+    return language.lower().partition("-")[0] == settings.CONTENT_LANGUAGE.lower().partition("-")[0]
