@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 def cited(client: Any, address: str) -> str:
     """The words by which a page says it is cited."""
     page = html.fromstring(client.get(address).content.decode())
-    (box,) = page.find_class("cite")
+    (box,) = page.find_class("citation")
     return re.sub(r"\s+", " ", box.find("p").text_content()).strip()
 
 
