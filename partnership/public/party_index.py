@@ -16,6 +16,7 @@ from .parties import (
     Ancestry,
     children_by_parent,
     fund_beneficiaries,
+    memberships,
     names_beneficiaries,
     public_involvements,
     with_descendants,
@@ -23,6 +24,9 @@ from .parties import (
 
 # Two columns each: SQLite gives at most 2,000 columns.
 FAMILIES_A_QUERY = 300
+
+# Who has relations: the parties that the home page names.
+NAMED_FIRST = (PartyKind.COUNTRY, PartyKind.TERRITORY, PartyKind.ORGANISATION)
 
 # The headings of the index, in its order.
 KIND_HEADINGS = {
@@ -40,11 +44,21 @@ KIND_HEADINGS = {
 
 @dataclass(frozen=True)
 class CountedParty:
-    """A party with the number of records it or a party under it is in, and the last change of any of them."""
+    """A party with the number of records it or a party under it is in, the last change of any of them, and its members."""
 
     party: Party
     records: int
     changed: datetime
+    members: list[Party]
+
+
+def named_first() -> tuple[list[Party], list[Party]]:
+    """In alphabetical order the countries, territories and organisations; and the groups and regions of parties."""
+    gathering = (PartyKind.GROUP, PartyKind.REGION)
+    found = Party.objects.published().filter(kind__in=(*NAMED_FIRST, *gathering))
+    parties = sorted(found, key=lambda party: fold(party.name))
+    alone = [party for party in parties if party.kind in NAMED_FIRST]
+    return alone, [party for party in parties if party.kind in gathering]
 
 
 def parties_by_kind() -> list[tuple[Promise, list[CountedParty]]]:
@@ -69,13 +83,23 @@ def _counted(parties: list[Party]) -> list[CountedParty]:
     families = {party.pk: with_descendants([party.pk], children) for party in parties if party.pk in children}
     together = _aggregate(rows, families) if families else {}
     through_funds = _through_funds()
+    members = _members_by_group({party.pk: party for party in parties})
     found = []
     for party in parties:
         records, last = together.get(party.pk) or alone.get(party.pk) or (0, None)
         more, changed = through_funds.get(party.pk, (0, None))
         latest = max(filter(None, (party.changed, last, changed)))
-        found.append(CountedParty(party, records + more, latest))
+        found.append(CountedParty(party, records + more, latest, members.get(party.pk, [])))
     return found
+
+
+def _members_by_group(parties: dict[int, Party]) -> dict[int, list[Party]]:
+    """By group: the parties that belong to it, in the order of `parties`; one query."""
+    rows = set(memberships().order_by().values_list("at", "party"))
+    members: dict[int, set[int]] = defaultdict(set)
+    for group, party in rows:
+        members[group].add(party)
+    return {group: [parties[pk] for pk in parties if pk in found] for group, found in members.items()}
 
 
 def _through_funds() -> dict[int, tuple[int, datetime]]:

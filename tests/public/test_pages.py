@@ -328,3 +328,36 @@ def test_a_party_counts_the_standings_at_its_bodies_as_the_list_does(client: Cli
     page = text_of(client.get("/parties/nato/"))
     assert "All 2 standings in the list" in page
     assert client.get("/standings/?at=nato").context["count"] == 2
+
+
+def test_home_names_parties_that_have_relations_and_those_that_gather_them(client: Client):
+    for slug, kind in (("japan", "country"), ("australia", "country"), ("nato", "organisation")):
+        make_party(slug, kind=kind)
+    make_party("navy", kind="armed-service")
+    make_party("friends", kind="group")
+    make_party("secret", status=Status.DRAFT)
+    context = client.get("/").context
+    assert [party.slug for party in context["parties"]] == ["australia", "japan", "nato"]
+    assert [party.slug for party in context["groups"]] == ["friends"]
+
+
+def test_the_index_of_parties_names_who_belongs_to_a_group_now(client: Client):
+    friends, word = make_party("friends", kind="group"), make_term("standing", "participant-of")
+    for slug in ("japan", "australia"):
+        make_standing(party=make_party(slug), at=friends, word=word, date="2001/..")
+    make_standing(party=make_party("spain"), at=friends, word=word, date="2001/2005")
+    make_standing(party=make_party("secret", status=Status.DRAFT), at=friends, word=word, date="2001/..")
+    kinds = {str(heading): group for heading, group in client.get("/parties/").context["kinds"]}
+    assert [party.slug for party in kinds["Groups"][0].members] == ["australia", "japan"]
+
+
+def test_the_index_of_parties_finds_one_by_any_of_its_names(client: Client):
+    make_party("japan").names.create(text="日本", language="ja")
+    make_party("spain")
+    form = re.search(r'<form class="search" .*?</form>', client.get("/parties/").content.decode(), re.DOTALL)[
+        0
+    ]
+    assert 'action="/search/"' in form
+    assert '<input type="hidden" name="kind" value="party">' in form
+    found = text_of(client.get("/search/", {"kind": "party", "q": "日本"}))
+    assert "1 result" in found

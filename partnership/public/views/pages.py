@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from partnership.models import Area, Entry, IndexEntry, Party, Relation, Source
 from partnership.public.other_forms import Form
+from partnership.public.party_index import named_first
 from partnership.public.questions import home_questions
 from partnership.public.shelves import KINDS, kind_heading
 
@@ -29,15 +30,18 @@ NEWEST_CHANGE_FIRST = ("-changed", F("earliest").desc(nulls_last=True), "kind", 
 
 
 class Home(TemplateView):
-    """`/`: what the site is, the relations, what it answers, how many records there are, and what changed last."""
+    """`/`: what the site is, the relations and parties, what it answers, how many records there are, and what changed last."""
 
     template_name = "partnership/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The context, described at the head of the template."""
         changes = latest_changes()
+        parties, groups = named_first()
         return super().get_context_data(**kwargs) | {
             "organisations": grouped_relations(),
+            "parties": parties,
+            "groups": groups,
             "counts": [
                 (reverse(f"{model.kind_name()}s"), kind_heading(model), model.objects.published().count())
                 for model in KINDS
