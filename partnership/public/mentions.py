@@ -14,6 +14,7 @@ from partnership.models import ENTRY_MODELS, Entry, Relation, Statement, entry_m
 from partnership.models.record import public_rows
 
 from .cut import Cut, cut
+from .languages import Written
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,17 @@ def _in_relation(relation: Relation, anchor: str, place: str) -> Mention:
 
 
 def _in_fields(entry: Entry) -> Iterator[Mention]:
-    for kind, slug, title, field, value in _texts_with(entry.reference):
+    for kind, slug, title, language, field, value in _texts_with(entry.reference):
         model = entry_model(kind)
         if model and _links(value, entry) and f"{kind}:{slug}" != entry.reference:
             name = capfirst(str(model._meta.verbose_name))
-            yield Mention(title, reverse(kind, args=[slug]), name, _field_name(model, field))
+            yield Mention(
+                Written(title, language), reverse(kind, args=[slug]), name, _field_name(model, field)
+            )
 
 
-def _texts_with(reference: str) -> Iterable[tuple[str, str, str, str, str]]:
-    """(kind, slug, title, field, text) of every public Markdown field that holds the reference, in one query."""
+def _texts_with(reference: str) -> Iterable[tuple[str, str, str, str, str, str]]:
+    """(kind, slug, title, its language, field, text) of every public Markdown field that holds the reference, in one query."""
     first, *others = [
         _column(model.objects.published(), name).filter(**{f"{name}__contains": reference})
         for model in ENTRY_MODELS
@@ -87,16 +90,19 @@ def _texts_with(reference: str) -> Iterable[tuple[str, str, str, str, str]]:
 def _column(entries: Any, field: str) -> Any:
     """The columns of one Markdown field that all kinds have alike, under names that no model has."""
     model = entries.model
-    title = "title" if any(each.name == "title" for each in model._meta.fields) else "name"
+    columns = {each.name for each in model._meta.fields}
+    title = "title" if "title" in columns else "name"
+    language = F("language") if "language" in columns else Value("")
     return (
         entries.order_by()
         .annotate(
             of_kind=Value(model.kind_name(), output_field=CharField()),
             entry_title=Cast(F(title), TextField()),
+            of_language=Cast(language, TextField()),
             in_field=Value(field, output_field=CharField()),
             in_text=Cast(F(field), TextField()),
         )
-        .values_list("of_kind", "slug", "entry_title", "in_field", "in_text")
+        .values_list("of_kind", "slug", "entry_title", "of_language", "in_field", "in_text")
     )
 
 
