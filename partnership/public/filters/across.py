@@ -168,7 +168,7 @@ class AcrossFilter(RecordFilter):
         return [kind for kind in FILTERS if kind in self.values("kind")] or list(FILTERS)
 
     @cached_property
-    def index(self) -> AcrossIndex:  # type: ignore[override] (what is asked of it, it answers)
+    def index(self) -> AcrossIndex:  # type: ignore[override]  # it answers what is asked of it
         """What the published records of all kinds hold of every option."""
         return AcrossIndex({kind: each.index for kind, each in self.of_kinds.items()})
 

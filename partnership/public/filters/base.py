@@ -93,8 +93,8 @@ class RecordFilter(django_filters.FilterSet):
     running = PeriodFilter(label=_("Running in"), method="with_others")
     when = OneFilter(label=_("Dates"), choices=WHENS, method="with_others")
     undated = FlagFilter(undated, label=_("No date given"))
-    series = SeriesFilter(label=_("Series"))
-    part_of = EntriesFilter("part_of", None, "title", label=_("Part of"))
+    series: OptionsFilter | None = SeriesFilter(label=_("Series"))
+    part_of: OptionsFilter | None = EntriesFilter("part_of", None, "title", label=_("Part of"))
     source = SourceFilter(label=_("Source"))
     source_before = SourceAgeFilter(
         label=_("Every source older than"),

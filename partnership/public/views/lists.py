@@ -53,7 +53,7 @@ class FilteredList(AskedList):
 
     def records(self, page: Page | None) -> Sequence[Record]:
         """The records of a page, as its rows print them."""
-        return page.object_list if page else []
+        return list(page.object_list) if page else []
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> CountedPaginator:
         """The pages, which need not count again what the facets counted."""
