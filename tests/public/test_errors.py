@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -12,6 +13,7 @@ from django.utils import translation
 
 from partnership import urls as site
 from partnership.public.views import pages
+from tests.browsing import assert_accessible
 from tests.factories import make_event
 from tests.public.reading import text_of
 
@@ -165,3 +167,18 @@ def test_a_page_that_is_gone_says_why_and_where_to_look(client: Client):
 def test_a_form_whose_origin_is_unsure_is_refused_in_the_frame_of_the_site():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
     check(response, 403, "The form was not accepted")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_pages_of_errors_keep_the_rules_of_accessibility(browser: Any, live_server: Any, scheme, width):
+    make_event("talks", status="withdrawn")
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    for address, status in (("/nowhere/", 404), ("/events/talks/", 410), ("/events/?page=9", 404)):
+        assert page.goto(f"{live_server.url}{address}").status == status
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide == 0, address
+        assert_accessible(page, address)
+    context.close()
