@@ -193,7 +193,7 @@ def _party(party: Party, absolute: Absolute) -> Thing:
     kind = _PARTY_TYPES[PartyKind(party.kind)]
     founded, dissolved = _days(party.existed)
     names = [name.text for name in party.names.all() if name.form != NameForm.SEARCH]
-    told = {
+    told: Thing = {
         "@type": kind,
         "name": party.name,
         "alternateName": [name for name in dict.fromkeys(names) if name != party.name],

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Paginator
 from django.db.models import Max, QuerySet
-from django.urls import LocalePrefixPattern, URLPattern, get_resolver, reverse
+from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolver, reverse
 
 from partnership.models import ENTRY_MODELS, Entry, Relation
 
@@ -22,10 +22,12 @@ KEPT_BACK = {"search", "report"}
 def page_names() -> list[str]:
     """The names of the pages that are no entry's, as the addresses of the site list them."""
     (in_every_language,) = (
-        each for each in get_resolver().url_patterns if isinstance(each.pattern, LocalePrefixPattern)
+        each
+        for each in get_resolver().url_patterns
+        if isinstance(each, URLResolver) and isinstance(each.pattern, LocalePrefixPattern)
     )
     return [
-        each.name
+        str(each.name)
         for each in in_every_language.url_patterns
         if isinstance(each, URLPattern) and not each.pattern.converters and each.name not in KEPT_BACK
     ]
@@ -115,7 +117,7 @@ class Entries(Section):
         return self.model.objects.published().aggregate(last=Max("changed"))["last"]
 
 
-def sections() -> dict[str, Section]:
+def sections() -> dict[str, Sitemap | type[Sitemap]]:
     """The sections by name: the pages, then each kind of entry that has a page."""
     kinds = [model for model in ENTRY_MODELS if hasattr(model, "get_absolute_url")]
     return {"pages": Pages(), **{model.kind_name(): Entries(model) for model in kinds}}

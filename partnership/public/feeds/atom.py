@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.text import capfirst
 
-from partnership.models import Entry
 from partnership.public.languages import language_of
 from partnership.public.summaries import dated_summary_of
 
@@ -96,7 +95,7 @@ def write(feed: PagedFeed, absolute: Callable[[str], str]) -> bytes:
     return writer.writeString("utf-8").encode()
 
 
-def _add(writer: _Writer, entry: Entry, address: str) -> None:
+def _add(writer: Any, entry: Any, address: str) -> None:
     """Add an entry, known for ever by the address of its page, which has no language."""
     writer.add_item(
         title=str(entry),
