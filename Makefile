@@ -22,7 +22,7 @@ site: $(VENV)/.site ## Prepare the site once, then serve it (PORT=8001 for anoth
 
 test: $(VENV)/.tools ## Run the tests on SQLite, then on PostgreSQL (ARGS="tests/test_dates.py -k words" for some)
 	$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -m "not browser and not oracle and not validator")
-	$(if $(ARGS),,$(PYTEST) --dist worksteal -m "browser or oracle")
+	$(if $(ARGS),,$(PYTEST) --dist worksteal -m "(browser or oracle) and not validator")
 	.ci/with-postgres $(PYTEST) -m "not browser and not one_engine and not validator" $(ARGS)
 
 # By itself, since Python 3.11 takes four fifths longer under it. The long tests reach no line that the others do not.

@@ -35,6 +35,12 @@ PAGES = (
     "/timeline/?party=japan&kind=event&sort=oldest",
     "/timeline/?party=japan&from=1601&to=1602",
     "/timeline/?from=June&kind=meeting",
+    "/search/",
+    "/search/?q=japan",
+    "/search/?q=copy&kind=event&page=2",
+    "/search/?q=japan&party=ukraine",
+    "/search/?q=xyzzy+japan",
+    "/search/?q=!&from=June",
     "/parties/",
     "/parties/japan/",
     "/parties/indo-pacific-partners/",
@@ -46,6 +52,7 @@ PAGES = (
     "/coverage/nato/japan/",
     "/data/",
     "/data/columns/",
+    "/api/",
     "/about/",
     "/accessibility/",
     "/licence/",
@@ -116,18 +123,27 @@ def content(transactional_db: None) -> None:
     make_relation("union-japan", "union", "japan")
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 320)]
-)
+ALL_LOOKS = [
+    (language, scheme, width)
+    for language in ("", "/fr", "/ja")
+    for width in (1280, 320)
+    for scheme in ("light", "dark")
+]
+# English in every look and the others in one each, wide and narrow, always; the rest by `make validate`.
+ALWAYS = [look for look in ALL_LOOKS if look[0] == ""] + [("/fr", "light", 320), ("/ja", "dark", 1280)]
+LOOKS = [pytest.param(*look, marks=[] if look in ALWAYS else pytest.mark.validator) for look in ALL_LOOKS]
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
 def test_every_page_in_each_state_keeps_the_rules_of_accessibility(
-    browser: Any, live_server: Any, content: None, scheme, width
+    browser: Any, live_server: Any, content: None, language, scheme, width
 ):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    for address in addresses():
+    for address in (f"{language}{each}" for each in addresses()):
         response = page.goto(f"{live_server.url}{address}")
         assert response.status == 200, address
         assert said == [], address
