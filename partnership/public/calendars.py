@@ -20,7 +20,7 @@ from partnership.exchange.export import consistent_read
 from partnership.models import PlanState, Record
 from partnership.models.record import public_rows
 
-from .languages import language_of
+from .languages import grouped, language_of
 from .summaries import summary_of
 
 # The kinds of which a calendar is offered: what takes place on days.
@@ -51,10 +51,10 @@ class Coverage:
     def words(self) -> str:
         """“12 of 20 have an exact date”."""
         return ngettext(
-            "%(exact)d of %(number)d has an exact date",
-            "%(exact)d of %(number)d have an exact date",
+            "%(exact)s of %(number)s has an exact date",
+            "%(exact)s of %(number)s have an exact date",
             self.all,
-        ) % {"exact": self.exact, "number": self.all}
+        ) % {"exact": grouped(self.exact), "number": grouped(self.all)}
 
     @property
     def left_out(self) -> str:
@@ -63,10 +63,10 @@ class Coverage:
             return gettext("Every record of the list has an exact date.")
         missing = self.all - self.exact
         return ngettext(
-            "%(number)d record is left out: its source gives no exact date. It stands in the list.",
-            "%(number)d records are left out: their sources give no exact date. They stand in the list.",
+            "%(number)s record is left out: its source gives no exact date. It stands in the list.",
+            "%(number)s records are left out: their sources give no exact date. They stand in the list.",
             missing,
-        ) % {"number": missing}
+        ) % {"number": grouped(missing)}
 
 
 def coverage(records: QuerySet) -> Coverage:
