@@ -1,4 +1,6 @@
-"""Whatever is asked, a list shows what plain Python finds over all rows: rows, count, facets, amounts."""
+"""Whatever is asked, a list shows what plain Python finds over all rows: rows, count, facets, amounts; and so do its files,
+its feed and the API.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,12 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
+from partnership.exchange.export import PUBLIC, addresses
 from partnership.models import RECORD_MODELS, Area, Contribution, Event, Fund, Record, Standing
 from partnership.public import facet_index
 from partnership.public.filters import base
 
 from . import generated
 from .oracle import Oracle
+from .outputs import rows_of_feed, rows_of_fixture, rows_of_outputs
 from .reading import text_of
 
 pytestmark = [pytest.mark.oracle, pytest.mark.django_db, pytest.mark.usefixtures("register")]
@@ -87,13 +91,17 @@ def register(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         generated.Generator(seed=7).build()
         ORACLES.update({kind: Oracle(kind) for kind in RECORD_MODELS})
+        IN_FIXTURES.update({model: set(found.values()) for model, found in addresses(PUBLIC).items()})
         patch.setattr(base, "index_of", kept)
         yield
         ORACLES.clear()
+        IN_FIXTURES.clear()
         transaction.set_rollback(True)
 
 
 ORACLES: dict[type[Record], Oracle] = {}
+# What names a draft is on pages, without the name, and in no fixture.
+IN_FIXTURES: dict[type[Any], set[str]] = {}
 
 
 def choices_of(kind: type[Record]) -> dict[str, tuple[str, ...]]:
@@ -193,8 +201,17 @@ def test_a_hundred_states_of_the_filters_show_what_plain_python_finds(kind: type
         check_facets(oracle, state, facets_of(context))
         if kind is Contribution:
             check_amounts(oracle, state, context["totals"])
+        check_outputs(kind, urlencode(state, doseq=True), expected)
 
     check()
+
+
+def check_outputs(kind: type[Record], query: str, expected: list[str]) -> None:
+    """That files, feed and API give the rows of the page; a fixture holds whatever else its rows need."""
+    for output, slugs in rows_of_outputs(kind, query).items():
+        assert slugs == expected, output
+    assert sorted(rows_of_feed(kind, query)) == sorted(expected)
+    assert rows_of_fixture(kind, query) >= IN_FIXTURES[kind] & set(expected)
 
 
 def check_facets(oracle: Oracle, state: dict[str, list[str]], shown: dict[str, dict[str, Any]]) -> None:

@@ -39,7 +39,8 @@ def asked_of(kind: Kind, query: QueryDict) -> Asked:
         ValidationError: by parameter, all that cannot be read or that the list does not know.
     """
     paging = PagingForm(query)
-    wrong = {name: [str(each) for each in found] for name, found in paging.errors.items()}
+    wrong = badly_written(query)
+    wrong |= {name: [str(each) for each in found] for name, found in paging.errors.items()}
     rows = kind.model.objects.none()
     try:
         rows = kind.list_page.chosen(only(query, kind.filters))
@@ -48,6 +49,20 @@ def asked_of(kind: Kind, query: QueryDict) -> Asked:
     refuse_wrong_parameters(query, [*kind.filters, *paging.fields], wrong)
     said = paging.cleaned_data
     return Asked(rows, said["page_size"] or DEFAULT_SIZE, said["cursor"])
+
+
+def badly_written(query: QueryDict) -> dict[str, list[str]]:
+    """The parameters whose values the page puts in order without a word, which would hide a mistake in a program.
+
+    They are empty, have spaces around them (words may), or stand there twice.
+    """
+    wrong = {}
+    for name, values in query.lists():
+        if not all(each.strip() if name == "q" else each and each == each.strip() for each in values):
+            wrong[name] = ["write a value without spaces around it, or leave the parameter out"]
+        elif len(set(values)) < len(values):
+            wrong[name] = ["write each value once"]
+    return wrong
 
 
 def only(query: QueryDict, names: Container[str]) -> QueryDict:

@@ -107,4 +107,4 @@ def _options(each: Any, kind: Any) -> tuple[dict[str, Any], str]:
         hint = gettext("Of several values any may hold.")
     else:
         hint = gettext("By address, as in the address of its page; of several values any may hold.")
-    return {"type": "array", "items": items, "maxItems": kind.most}, hint
+    return {"type": "array", "items": items, "maxItems": kind.most, "uniqueItems": True}, hint

@@ -1,6 +1,6 @@
 """The addresses of the API: those of the pages, below `/api/v1/`."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from .kinds import KINDS
 from .views import Document, EntryDetail, EntryList, Nowhere, Root
@@ -13,5 +13,5 @@ urlpatterns = [
         path(kind.path, EntryDetail.as_view(kind=kind), name=f"api-{kind.model.kind_name()}")
         for kind in KINDS
     ),
-    path("<path:rest>/", Nowhere.as_view(), name="api-nowhere"),
+    re_path(r"^[\s\S]+/$", Nowhere.as_view(), name="api-nowhere"),
 ]
