@@ -1,5 +1,6 @@
 """How pictures are drawn: rounded axes, the strip over a timeline."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 
@@ -8,8 +9,11 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partnership.models import Party
+from partnership.public.party_index import CountedParty
 from partnership.public.pictures.scales import MOST_MARKS, MOST_YEARS, round_marks, round_years, share
 from partnership.public.pictures.strip import strip_of
+from partnership.public.pictures.tiles import tiles_of
 
 
 @given(st.decimals(min_value="0.01", max_value="99999999999999", places=2))
@@ -67,3 +71,20 @@ class TestStrip:
     def test_nothing_is_drawn_of_fewer_than_two_years(self, years):
         assert not strip_of(years)
         assert "<svg" not in render_to_string("pictures/_strip.html", {"years": years})
+
+
+class TestTiles:
+    def test_the_more_records_a_party_is_in_the_darker_its_tile(self):
+        parties = [
+            CountedParty(Party(slug=f"p-{number}", name="P"), number, datetime.now(UTC), [])
+            for number in (0, 1, 25, 100)
+        ]
+        assert [(tile.records, tile.shade) for tile in tiles_of(parties)] == [
+            (0, 0),
+            (1, 1),
+            (25, 2),
+            (100, 4),
+        ]
+
+    def test_a_few_parties_have_no_tiles(self):
+        assert tiles_of([CountedParty(Party(slug="p", name="P"), 1, datetime.now(UTC), [])] * 3) == []

@@ -17,7 +17,7 @@ ROW = 46  # of a bar with the words above it
 BAR = 14
 PHONE = 288  # what a phone of 320 pixels leaves for a picture
 GAP = 6  # between the end of a bar and its amount
-LONGEST_NAME = 260
+LONGEST_NAME = 296
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ class Columns:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar with its name above and its amount at its end."""
+    """A bar with its name above, which is its label as far as there is room, and its amount at its end."""
 
+    label: str
     name: str
     amount: str
     name_y: int
@@ -107,6 +108,7 @@ def bars_of(picture: Picture) -> Bars:
     stretch = min(70, max(20, 100 - (words + 2 * GAP) * 100 / PHONE))
     bars = tuple(
         Bar(
+            line.label,
             shortened(line.label),
             line.amount_words,
             name_y=place * ROW + 14,
@@ -121,7 +123,7 @@ def bars_of(picture: Picture) -> Bars:
 
 def width_of(words: str) -> int:
     """About how many pixels wide some words are in a picture."""
-    return sum(13 if east_asian_width(each) in "WF" else 7 for each in words)
+    return sum(13 if east_asian_width(each) in "WF" else 8 for each in words)
 
 
 def shortened(words: str, longest: int = LONGEST_NAME) -> str:

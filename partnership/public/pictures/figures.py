@@ -12,10 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from partnership import money
-from partnership.models import Contribution
+from partnership.models import Contribution, Fund
 from partnership.money import Qualifier
 from partnership.public.addresses import Selection, list_address
-from partnership.public.languages import grouped
+from partnership.public.languages import Written, grouped
 from partnership.public.totals import COUNTED, Figure, ShownTotals, as_lists
 from partnership.text import fold
 
@@ -271,7 +271,7 @@ class _Told:
             key=lambda fund: (-sums[fund].amount, self.gifts.funds[fund].slug),
         )
         shown, others = (named, []) if len(named) <= most else (named[: most - 1], named[most - 1 :])
-        found = [_Column(self.gifts.funds[fund].title, (fund,)) for fund in shown]
+        found = [_Column(_title(self.gifts.funds[fund]), (fund,)) for fund in shown]
         if others:
             words = ngettext("%(number)s other fund", "%(number)s other funds", len(others))
             found.append(_Column(words % {"number": grouped(len(others))}, tuple(others)))
@@ -311,7 +311,9 @@ class _Told:
         party, address = self.gifts.donors[key], ""
         if self.gifts.lists_donor(Group(total.currency, total.stage), key):
             address = self.address(total, donor=[party.slug])
-        return _Donor(Line(party.name, given, total.currency, address, party.get_absolute_url()), (key,))
+        return _Donor(
+            Line(Written(party.name), given, total.currency, address, party.get_absolute_url()), (key,)
+        )
 
     def address_of_year(self, total: Figure, year: int) -> str:
         """The list of what was given in a year, or without a date, if it can be asked for among the filters in use."""
@@ -361,6 +363,10 @@ def _year_words(year: int) -> str:
     if year == NO_DATE:
         return gettext("no date given")
     return f"{year:04}" if year > 0 else gettext("not surely within one year")
+
+
+def _title(fund: Fund) -> Written:
+    return Written(fund.title, fund.language)
 
 
 def _is_year(value: str) -> bool:
