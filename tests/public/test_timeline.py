@@ -140,6 +140,12 @@ def test_the_filters_are_those_of_the_lists_with_their_counts_and_errors(client,
     assert "years" not in refused.context
 
 
+def test_a_filter_that_not_every_kind_has_is_not_used(client, known_in_part):
+    context = client.get("/timeline/?standing=member").context
+
+    assert (context["unknown"], context["apart"], context["count"]) == (["standing"], [], 6)
+
+
 def test_what_a_period_does_not_settle_is_counted_apart_over_all_kinds(client, known_in_part):
     response = client.get("/timeline/?from=2009&to=2012")
 
