@@ -1,6 +1,9 @@
 """What readers come to do, in a real browser without script, with the number of steps it may take them."""
 
+import csv
+import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,6 +89,33 @@ def test_r2_all_visits_of_high_level_with_a_party_since_a_year_are_three_inputs_
     assert page.locator('input[name="party"][value="japan"]').is_checked()
     assert page.locator('input[name="kind"][value="high-level-visit"]').is_checked()
     assert page.locator('input[name="from"]').input_value() == "2020"
+
+
+def test_r1_typing_a_name_in_any_script_finds_the_relations_with_a_party(reader: Reader, live_server: Any):
+    relation = make_relation()
+    relation.party.names.create(text="日本", language="ja", form="short")
+    page = reader.page
+    page.goto(live_server.url)
+    reader.write("q", "日本")
+    with page.expect_navigation():
+        page.locator('input[name="q"]').first.press("Enter")
+    assert page.get_by_role("link", name="NATO – relations with Japan").is_visible()
+
+
+def test_r3_and_r4_the_set_is_downloaded_by_one_click_and_followed_by_one(reader: Reader, live_server: Any):
+    for slug, date in (("visit-of-2021", "2021-05"), ("visit-of-2023", "2023-05"), ("visit-of-2019", "2019")):
+        make_event(slug, date=date)
+    page = reader.page
+    page.goto(f"{live_server.url}/events/?party=japan&from=2020")
+    assert page.get_by_role("heading", name="2 events").is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text())))
+    assert [row["slug"] for row in rows] == ["visit-of-2023", "visit-of-2021"]
+    address = page.get_by_role("link", name="Follow (Atom)").get_attribute("href")
+    feed = page.request.get(f"{live_server.url}{address}")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert feed.text().count("<entry") == 2
 
 
 def test_r5_who_gave_most_to_a_fund_in_a_year_is_two_clicks_and_its_source_one_more(
