@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .fields import LineField, ProseField
 
+NEWEST_FIRST = (F("earliest").desc(nulls_last=True), "kind", "slug")
+
 
 class IndexEntry(models.Model):
     """One row per public entry that has a page, kept by `partnership.search`; never edited, in no file.
@@ -28,7 +30,7 @@ class IndexEntry(models.Model):
     class Meta:
         verbose_name = _("index row")
         verbose_name_plural = _("index")
-        ordering = (F("earliest").desc(nulls_last=True), "kind", "slug")
+        ordering = NEWEST_FIRST
         constraints = [models.UniqueConstraint(name="%(class)s_one_an_entry", fields=["kind", "slug"])]
         indexes = [models.Index(fields=["-changed"], name="%(class)s_changed")]
 

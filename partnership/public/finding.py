@@ -19,6 +19,7 @@ from partnership.models import (
     Relation,
     Source,
 )
+from partnership.models.index import NEWEST_FIRST
 from partnership.search import Piece
 
 from .shelves import kind_heading
@@ -147,7 +148,7 @@ class Found:
 
 
 def _newest_first(rows: QuerySet[IndexEntry]) -> QuerySet[IndexEntry]:
-    return rows.order_by(*IndexEntry._meta.ordering)
+    return rows.order_by(*NEWEST_FIRST)
 
 
 def _entries(rows: Iterable[IndexEntry]) -> dict[tuple[str, str], Any]:

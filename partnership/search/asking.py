@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from partnership import text
 from partnership.models import RECORD_MODELS, Entry, IndexEntry, IndexParty, Party, Relation
+from partnership.models.index import NEWEST_FIRST
 
 from .engines import engine
 
@@ -70,7 +71,7 @@ def ranked(rows: QuerySet[IndexEntry], words: str) -> list[int] | None:
     Then by the engine's rank, which heeds how rare a word is and how long the text; entries that hold a word through a party or
     an area only come last.
     """
-    newest_first = rows.order_by(*IndexEntry._meta.ordering).values_list("pk", flat=True)
+    newest_first = rows.order_by(*NEWEST_FIRST).values_list("pk", flat=True)
     found = list(newest_first[: MOST_RANKED + 1])
     if len(found) > MOST_RANKED:
         return None

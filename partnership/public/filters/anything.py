@@ -50,7 +50,7 @@ class SearchFilter(AcrossFilter):
         """Whether anything is asked that only records have."""
         return bool(self.selection().keys() - {"q", *self.of_the_kinds})
 
-    def rows(self) -> QuerySet[IndexEntry]:
+    def entries(self) -> QuerySet[IndexEntry]:
         """The index rows of whatever is asked for, whichever kind is looked through."""
         if self.narrows:
             return self.without(["kind"]).qs

@@ -31,7 +31,7 @@ class SearchPage(AskedList):
         """The keys of the index rows of the one kind that is looked through; nothing where several are shown."""
         self.filterset = SearchFilter(self.request.GET, request=self.request)
         self.form = self.filterset.form
-        self.found = Found(self.filterset.rows(), self.filterset.typed) if self.filterset.typed else None
+        self.found = Found(self.filterset.entries(), self.filterset.typed) if self.filterset.typed else None
         kind = self.filterset.one_kind
         return self.found.of_kind(kind) if self.found and kind else []
 
