@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import html
 
-from partnership.models import ENTRY_MODELS
+from partnership.models import ENTRY_MODELS, Event
 from tests.factories import make_entry, make_event, make_party, make_relation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
@@ -80,6 +80,7 @@ def test_every_page_has_one_canonical_address_and_says_what_previews_show(regist
 def test_an_entry_is_described_by_its_own_words(register, client):
     told = said(head(client, "/events/one/"))
     assert (told["og:title"], told["og:description"]) == ("One", "What it was.")
+    assert told["article:modified_time"] == Event.objects.get(slug="one").changed.isoformat()
     party = make_party("spain", note="A *member* since " + "long " * 80)
     words = said(head(client, party.get_absolute_url()))["og:description"]
     assert words.startswith("A member since long")
