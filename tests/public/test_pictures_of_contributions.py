@@ -8,9 +8,12 @@ from django.http import QueryDict
 
 from partnership.models import Contribution, Fund
 from partnership.public.filters import ContributionFilter
+from partnership.public.pictures import figures
 from partnership.public.pictures.figures import MOST_DONORS, Pictures, pictures_of
 from partnership.public.totals import shown_totals
 from tests.factories import make_contribution, make_fund, make_party
+
+from .reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +178,12 @@ class TestMatrix:
         give(("japan",), "2014", "1", "a-fund")
         give(("spain",), "2014", "4", "a-fund")
         assert not pictures().groups[0].matrix
+
+
+def test_of_too_many_contributions_the_list_says_so_instead_of_a_picture(client, monkeypatch):
+    monkeypatch.setattr(figures, "MOST_DRAWN", 2)
+    for year in ("2014", "2015", "2016"):
+        give(("japan",), year, "5")
+
+    assert "too many contributions to draw" in text_of(client.get("/contributions/"))
+    assert "USD 10 paid, by year" in text_of(client.get("/contributions/?from=2014&to=2015"))

@@ -24,6 +24,7 @@ from .years import NO_DATE, NOT_IN_ONE_YEAR
 
 FEWEST = 2  # a picture of one bar shows nothing
 MOST_GROUPS = 3  # of currency and stage on one page
+MOST_DRAWN = 20_000  # contributions: their donors are counted anew for each reader
 MOST_DONORS = 10
 MOST_FUNDS = 5
 MOST_SERIES = 4
@@ -134,10 +135,14 @@ class GroupPictures:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The pictures of a selection of contributions: of the groups with most of them; `others` are drawn by themselves."""
+    """The pictures of a selection of contributions: of the groups with most of them; `others` are drawn by themselves.
+
+    `too_many` says that there are so many contributions that only a selection of them is drawn.
+    """
 
     groups: tuple[GroupPictures, ...]
     others: tuple[Figure, ...] = ()
+    too_many: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.groups)
@@ -159,6 +164,8 @@ def pictures_of(
     """
     if not totals.figures:
         return NO_PICTURES
+    if totals.count > MOST_DRAWN:
+        return Pictures((), too_many=True)
     told = _Told(Gifts(contributions), selection)
     found = [told.pictures(figure) for figure in sorted(totals.figures, key=lambda each: -each.count)]
     drawn = [each for each in found if each]
