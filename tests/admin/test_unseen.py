@@ -19,6 +19,7 @@ from partnership import generation, urls
 from partnership.editorial import revising, workflow
 from partnership.models import ENTRY_MODELS, Edition, Event, Status
 from partnership.public import facet_index
+from partnership.public.api.kinds import KINDS
 from partnership.public.sitemaps import sections
 from tests import factories
 from tests.admin.forms import Editor
@@ -61,7 +62,10 @@ def all_addresses() -> list[str]:
     found = {unescape(link) for address in {"/", *pages} for link in LINK.findall(body_of(address))}
     lists = {f"/{kind}s/" for kind in ("event", "contribution", "standing")}
     asked = {f"{each}?q={word}" for each in lists for word in (SECRET, NONSENSE)}
-    return sorted(plain_addresses() | pages | found | asked)
+    api = {f"/api/v1{each}" for each in pages | asked if not each.startswith("/editions/")}
+    return sorted(
+        plain_addresses() | pages | found | asked | api | {f"/api/v1/{each.name}/" for each in KINDS}
+    )
 
 
 def body_of(address: str) -> str:
