@@ -5,7 +5,7 @@ a contribution by several donors is not split, nor one that is not surely within
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -172,5 +172,5 @@ def _sums(prefix: str) -> dict[str, Any]:
     return {"hundredths": Sum(hundredths), "count": Count("pk"), "inexact": Count("pk", filter=inexact)}
 
 
-def _given(row: dict[str, Any]) -> Given:
+def _given(row: Mapping[str, Any]) -> Given:
     return Given(Decimal(row["hundredths"]).scaleb(-2), row["count"], bool(row["inexact"]))
