@@ -21,7 +21,7 @@ MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # Pages in every language that no search engine is led to.
-KEPT_BACK = {"search", "preview"}
+KEPT_BACK = {"search", "report", "preview"}
 
 
 def read(client: Any, address: str) -> Any:
