@@ -311,7 +311,7 @@ def test_every_filter_of_a_kind_has_its_place_and_says_there_what_it_could_not_r
     names = LISTS[model].filterset_class.base_filters
 
     response = client.get(address(model), dict.fromkeys(names, "!"))
-    page = body(response)
+    page = body(response).partition("<main")[2]  # the band has a box for words of its own
 
     assert {name for name, _message in response.context["errors"]} == set(names)
     for name in names:
