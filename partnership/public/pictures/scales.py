@@ -6,7 +6,7 @@ from decimal import Decimal
 STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 YEARS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 MOST_MARKS = 5
-MOST_YEARS = 6  # words of so many years fit a phone
+MOST_YEARS = 4  # words of so many years fit a phone, beside an axis of long words too
 
 
 def round_marks(largest: Decimal, most: int = MOST_MARKS) -> list[Decimal]:
