@@ -58,14 +58,16 @@ def all_addresses() -> list[str]:
     entries = [entry for model in ENTRY_MODELS for entry in model.objects.all()]
     pages = {entry.get_absolute_url() for entry in entries if hasattr(entry, "get_absolute_url")}
     pages |= {f"/editions/{number}/" for number in range(4)}
-    pages |= {f"/sitemap-{name}.xml" for name in sections()}
     found = {unescape(link) for address in {"/", *pages} for link in LINK.findall(body_of(address))}
+    # Other languages are the same views; the page of a report shows a title and no more.
+    found = {link for link in found if not link.startswith(("/fr/", "/ja/", "/report/"))}
+    found |= {"/fr/", "/ja/events/one-event/", "/report/?about=event:one-event"}
     lists = {f"/{kind}s/" for kind in ("event", "contribution", "standing")}
     asked = {f"{each}?q={word}" for each in lists for word in (SECRET, NONSENSE)}
     api = {f"/api/v1{each}" for each in pages | asked if not each.startswith("/editions/")}
-    return sorted(
-        plain_addresses() | pages | found | asked | api | {f"/api/v1/{each.name}/" for each in KINDS}
-    )
+    api |= {f"/api/v1/{each.name}/" for each in KINDS}
+    maps = {f"/sitemap-{name}.xml" for name in sections()}
+    return sorted(plain_addresses() | pages | found | asked | api | maps)
 
 
 def body_of(address: str) -> str:
