@@ -11,9 +11,10 @@ from typing import Any
 import django_filters
 from django.db.models import Count, QuerySet
 from django.template import engines
-from django.urls import include, path
+from django.urls import path
 from django_filters.views import FilterView
 
+from partnership import urls
 from partnership.models import ActsAs, Area, Contribution, Fund, Party
 from partnership.money import Channel, Stage
 
@@ -93,4 +94,4 @@ def _counted(rows: QuerySet, column: str) -> list[tuple[str, int]]:
     return list(rows.values_list(column).annotate(number=Count("pk")).order_by("-number"))
 
 
-urlpatterns = [path("naive/", NaiveList.as_view(), name="naive"), path("", include("partnership.urls"))]
+urlpatterns = [path("naive/", NaiveList.as_view(), name="naive"), *urls.urlpatterns]

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from pytest_django import DjangoDbBlocker
 
@@ -266,7 +267,8 @@ def test_jn08_no_day_is_stated_but_that_of_the_source(pages: dict[str, str]) -> 
     months = "|".join(date_format(date(2022, month, 1), "F") for month in range(1, 13))
     day = re.compile(rf"\b\d{{1,2}} (?:{months}) \d{{4}}\b")
     changed = {entry.changed for model in ENTRY_MODELS for entry in model.objects.only("changed")}
-    of_site = {date_format(moment, "j F Y") for moment in changed}  # shown as "last updated"
+    # Shown as "last updated", and the day on which a page is cited.
+    of_site = {date_format(moment, "j F Y") for moment in {*changed, timezone.localdate()}}
     found = {match for text in pages.values() for match in day.findall(text)} - of_site
     assert found == {"3 June 2024"}
     for model in RECORD_MODELS:
