@@ -1,5 +1,6 @@
 """A page of a feed as Atom (RFC 4287), with the links to its other pages (RFC 5005)."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from partnership.public.summaries import dated_summary_of
 
 # An empty feed has not been changed since anything; the format asks for a moment nevertheless.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# What XML 1.0 has no way to write. A reader may search for it, and the title tells the words of a search.
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class _Writer(Atom1Feed):
 def write(feed: PagedFeed, absolute: Callable[[str], str]) -> bytes:
     """The page of the feed in Atom; `absolute` makes whole addresses of those from the root."""
     writer = _Writer(
-        title=feed.title,
+        title=_NOT_IN_XML.sub("�", feed.title),
         link=absolute(feed.shown_at),
         description="",
         language=settings.LANGUAGE_CODE,
