@@ -64,7 +64,7 @@ class Section(Sitemap):
 
     i18n = True
     alternates = True
-    limit = 5_000  # the format has room for ten times as many, which would take the server a quarter of a minute
+    limit = 5_000  # the format has room for ten times as many, which take ten times as long
 
     def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
         """Adds for readers of any other language the version in the site's own."""
