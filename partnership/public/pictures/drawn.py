@@ -47,7 +47,6 @@ class Columns:
     years: tuple[Mark, ...]
     amounts: tuple[Mark, ...]
     axis_width: int
-    ground: int = HEIGHT + ROOM
     words_of_years: int = HEIGHT + ROOM + 16
     height: int = HEIGHT + ROOM + 22
 
