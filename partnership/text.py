@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _LINE_END = re.compile(r"\r\n?")
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _COMBINING_MARKS = re.compile(
     r"[\u0300-\u036f]"
 )  # of Latin, Greek and Cyrillic; kana keep their voiced marks
@@ -28,7 +28,8 @@ _PLAIN_LETTERS = str.maketrans(
 def normalise(value: str) -> str:
     """The one form a text is stored in; doing it twice changes nothing.
 
-    It is NFC, its lines end in LF, and it has no control character but LF and tab and no lone surrogate.
+    It is NFC, its lines end in LF, and it has no control character but LF and tab, no lone surrogate and
+    nothing else that XML cannot hold.
     """
     if value.isascii() and value.isprintable():
         return value  # most of what is stored: nothing to do, and sooner known

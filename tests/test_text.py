@@ -364,3 +364,7 @@ def test_a_text_that_is_not_parsed_says_what_parsing_would_have_said(markdown):
             patch.setattr(text, name, re.compile(""))
         assert shortly[:3] == (plain(markdown), links(markdown), bad_links(markdown))
     assert shortly[3:] == (normalise(f"{markdown}é")[:-1], fold(f"{markdown} é").removesuffix("e").strip())
+
+
+def test_what_no_xml_can_hold_is_not_stored():
+    assert text.normalise("a\ufffeb\uffffc\x01\ud800") == "abc"

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 NOTHING = object()
-UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SHOWN = 60
 
 
