@@ -129,6 +129,14 @@ ALL_LOOKS = [
     for width in (1280, 320)
     for scheme in ("light", "dark")
 ]
+# English wide and narrow, light and dark, and the others in one look each, always; the rest by `make validate`.
+ALWAYS = [("", "light", 1280), ("", "dark", 320), ("/fr", "light", 320), ("/ja", "dark", 1280)]
+LOOKS = [
+    (language, scheme, width)
+    for language in ("", "/fr", "/ja")
+    for width in (1280, 320)
+    for scheme in ("light", "dark")
+]
 # English in every look and the others in one each, wide and narrow, always; the rest by `make validate`.
 ALWAYS = [look for look in ALL_LOOKS if look[0] == ""] + [("/fr", "light", 320), ("/ja", "dark", 1280)]
 LOOKS = [pytest.param(*look, marks=[] if look in ALWAYS else pytest.mark.validator) for look in ALL_LOOKS]
