@@ -198,7 +198,9 @@ class Account(OwnAccount):
         )
 
     def _amounts(self, name: str, acts_as: ActsAs) -> tuple[ShownTotals, Pictures]:
-        contributions = self._records(Contribution).filter(with_role(Contribution, acts_as, self.party_family))
+        contributions = self._records(Contribution).filter(
+            with_role(Contribution, acts_as, self.party_family)
+        )
         selection = {name: self.relation.party.slug, "organisation": self.relation.organisation.slug}
         totals = shown_totals(contributions, selection)
         return totals, pictures_of(contributions, selection, totals, most=PICTURED)

@@ -41,8 +41,12 @@ KINDS: dict[type[Record], Promise] = {
     Contribution: ngettext_lazy(
         "%(number)s contribution in the list", "All %(number)s contributions in the list", "count"
     ),
-    Standing: ngettext_lazy("%(number)s standing in the list", "All %(number)s standings in the list", "count"),
-    Exercise: ngettext_lazy("%(number)s exercise in the list", "All %(number)s exercises in the list", "count"),
+    Standing: ngettext_lazy(
+        "%(number)s standing in the list", "All %(number)s standings in the list", "count"
+    ),
+    Exercise: ngettext_lazy(
+        "%(number)s exercise in the list", "All %(number)s exercises in the list", "count"
+    ),
     Operation: ngettext_lazy(
         "%(number)s operation in the list", "All %(number)s operations in the list", "count"
     ),

@@ -22,7 +22,12 @@ def copy(original: Any, numbers: range) -> None:
     for through in (model.areas.through, model.organisations.through):
         insert(through, {f"{kind}_id": record}, f"{kind}_id = {original.pk}", numbers)
     of_original = f"kind = '{kind}' AND slug = '{original.slug}'"
-    insert(IndexEntry, {"slug": f"'{copies}' || n", "text": "'copy'", "names": "'copy'", "words": "'copy'"}, of_original, numbers)
+    insert(
+        IndexEntry,
+        {"slug": f"'{copies}' || n", "text": "'copy'", "names": "'copy'", "words": "'copy'"},
+        of_original,
+        numbers,
+    )
     entries = IndexEntry._meta.db_table
     entry = f"(SELECT id FROM {entries} WHERE kind = '{kind}' AND slug = '{copies}' || n)"
     own = f"entry_id = (SELECT id FROM {entries} WHERE {of_original})"

@@ -91,7 +91,9 @@ def test_every_link_to_a_list_is_the_canonical_address_of_what_it_shows(client, 
     links = {each for each in links if not each.startswith("/report/")}  # asked about a page, it is no list
     found = {each for each in links if each.partition("?")[0].endswith("/")}
     files = {each.partition("?")[2] for each in links - found}
-    files = {each for each in files if "in_total=counted" not in each}  # that of a picture is of what it draws
+    files = {
+        each for each in files if "in_total=counted" not in each
+    }  # that of a picture is of what it draws
     canonical = {each: CANONICAL.search(client.get(each).content.decode()) for each in found}
     wrong = {
         each: unescape(match[1])

@@ -29,6 +29,8 @@ def test_every_page_in_every_language_is_valid_html(client, checker, tmp_path):
         for language in ("", "/fr", "/ja"):
             page = tmp_path / f"{number:03d}{language.replace('/', '-')}.html"
             page.write_bytes(client.get(f"{language}{address}", follow=True).content)
-    done = subprocess.run([*checker, "--errors-only", "--skip-non-html", tmp_path], capture_output=True, text=True)
+    done = subprocess.run(
+        [*checker, "--errors-only", "--skip-non-html", tmp_path], capture_output=True, text=True
+    )
     said = [line.replace(f"file:{tmp_path}/", "") for line in done.stderr.splitlines()]
     assert not said, "\n".join(said[:40])
