@@ -4,19 +4,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
 from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from pytest_django import DjangoDbBlocker
-from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from partnership.public import facet_index
 from partnership.public.api.kinds import KINDS
 from partnership.public.api.schema import document
 from partnership.public.filters import base
 from tests.exchange.conftest import write_register
+from tests.tools import tool
+
+schemathesis = tool("schemathesis")
+GenerationMode = schemathesis.GenerationMode
+positive_data_acceptance = tool("schemathesis.specs.openapi.checks").positive_data_acceptance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine, pytest.mark.usefixtures("register")]
 

@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from partnership.exchange.tables.columns import LEFT_OUT
 from partnership.models import ENTRY_MODELS, Citation, Involvement, Step, owned_models
 from partnership.public.api.kinds import KINDS
 from partnership.public.api.parameters import parameters_of
 from partnership.public.api.schema import document
+from tests.tools import tool
+
+OpenAPIV31SpecValidator = tool("openapi_spec_validator").OpenAPIV31SpecValidator
 
 pytestmark = pytest.mark.one_engine
 

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
-from lxml import html
 
 from partnership.editorial import workflow
 from partnership.models import ENTRY_MODELS, Edition, Status
 from tests.factories import make_entry, make_event, make_relation
+from tests.tools import tool
+
+html = tool("lxml.html")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 

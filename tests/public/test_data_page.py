@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from frictionless import Package, system
 
 from partnership import documents
 from partnership.exchange.data import contents, store
@@ -26,6 +25,10 @@ from tests.exchange.conftest import write_register
 from tests.exchange.test_data_iati import whole_gift
 from tests.factories import make_contribution, make_event, make_fund, make_source, republish
 from tests.public.reading import text_of
+from tests.tools import tool
+
+frictionless = tool("frictionless")
+Package, system = frictionless.Package, frictionless.system
 
 PUBLISHER = {"IATI_ORGANISATION": "XM-TEST-1", "IATI_ORGANISATION_TYPE": "40"}
 

@@ -7,13 +7,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from lxml import etree
 
 from partnership.models import ENTRY_MODELS, Alias, Event, Status
 from partnership.public.feeds import changed
 from partnership.public.views.files import LISTS
 from tests.exchange.conftest import write_register
 from tests.factories import make_contribution, make_entry, make_event, make_party, make_relation
+from tests.tools import tool
+
+etree = tool("lxml.etree")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 

@@ -5,10 +5,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from lxml import html
 
 from partnership.models import ENTRY_MODELS, Event
 from tests.factories import make_entry, make_event, make_party, make_relation
+from tests.tools import tool
+
+html = tool("lxml.html")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 

@@ -4,7 +4,6 @@ import json
 import re
 from typing import Any
 
-import extruct
 import pytest
 from django.template import Context, Template
 
@@ -17,6 +16,9 @@ from tests.factories import (
     make_relation,
     make_source,
 )
+from tests.tools import tool
+
+extruct = tool("extruct")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 

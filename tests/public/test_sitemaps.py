@@ -7,13 +7,15 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from lxml import etree
 
 from partnership import urls
 from partnership.models import ENTRY_MODELS, Event, Status
 from partnership.public import sitemaps
 from tests.exchange.conftest import write_register
 from tests.factories import make_event, make_party
+from tests.tools import tool
+
+etree = tool("lxml.etree")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 

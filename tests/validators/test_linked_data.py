@@ -5,12 +5,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import extruct
 import pytest
 
 from partnership.models import ENTRY_MODELS, PartyKind
 from partnership.public.views.files import LISTS
 from tests.factories import make_contribution, make_event, make_party
+from tests.tools import tool
+
+extruct = tool("extruct")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine, pytest.mark.validator]
 

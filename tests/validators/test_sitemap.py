@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
-from lxml import etree
 
 from partnership.public.sitemaps import sections
+from tests.tools import tool
+
+etree = tool("lxml.etree")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine, pytest.mark.validator]
 
