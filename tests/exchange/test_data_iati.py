@@ -12,7 +12,8 @@ from partnership.exchange.data.iati import WORDS, Reason, Written, left_out_tabl
 from partnership.exchange.data.snapshot import take_snapshot
 from partnership.models import Contribution, Fund, Party, Status, Vocabulary
 from partnership.money import Stage
-from tests.factories import add_party, add_step, make_contribution, make_fund, make_party, make_term
+from tests.exchange.gifts import whole_fund, whole_gift
+from tests.factories import add_party, add_step, make_contribution, make_term
 from tests.tools import tool
 
 IatiValidator = tool("okfn_iati.iati_schema_validator").IatiValidator
@@ -22,20 +23,6 @@ IatiValidator = tool("okfn_iati.iati_schema_validator").IatiValidator
 def publisher(settings: Any) -> None:
     """The site publishes under an identifier of its own."""
     settings.IATI_ORGANISATION, settings.IATI_ORGANISATION_TYPE = "XM-TEST-1", "40"
-
-
-def whole_fund(slug: str = "fund", **fields: Any) -> Any:
-    """A fund with all that the standard asks for."""
-    make_party("ukraine", country_code="UA")
-    make_term(Vocabulary.ROLE, "executing-agent", acts_as="executes")
-    said = {"purpose": "Clears *mines*.", "date": "2010-03-01/2012-04-30", "areas": ("demining",), **fields}
-    return make_fund(slug, parties=(("ukraine", "beneficiary"), ("agency", "executing-agent")), **said)
-
-
-def whole_gift(slug: str = "gift", fund: Any = None, **fields: Any) -> Any:
-    """A contribution with all that the standard asks for."""
-    said = {"amount": "1500000", "currency": "EUR", "stage": Stage.PAID, "date": "2011-02-03", **fields}
-    return make_contribution(slug, fund=fund or whole_fund(), **said)
 
 
 def written() -> tuple[str, Written]:

@@ -22,7 +22,7 @@ from partnership.exchange.data.lists import LISTS, rows_of_list
 from partnership.exchange.tables import columns
 from partnership.models import Party, Status
 from tests.exchange.conftest import write_register
-from tests.exchange.test_data_iati import whole_gift
+from tests.exchange.gifts import whole_gift
 from tests.factories import make_contribution, make_event, make_fund, make_source, republish
 from tests.public.reading import text_of
 from tests.tools import tool
