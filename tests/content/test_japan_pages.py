@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from partnership.models import ENTRY_MODELS, RECORD_MODELS, Contribution, Record, Standing, Term
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("japan")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine, pytest.mark.usefixtures("japan")]
 
 SUMMITS = {"level": "heads-of-state-and-government"}
 PARTNERS = ("australia", "japan", "new-zealand", "republic-of-korea")

@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.public.reading import SCRIPT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 KINDS = pytest.mark.parametrize("model", RECORD_MODELS, ids=lambda model: model.kind_name())
 

@@ -31,7 +31,7 @@ from tests.factories import (
 from .filtering import found
 from .reading import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 def queries(read) -> int:
