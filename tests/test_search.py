@@ -388,9 +388,9 @@ def test_too_many_entries_are_not_ranked(monkeypatch):
 def test_a_mistyped_word_is_helped_by_the_names_of_public_entries():
     factories.make_party("afghanistan", name="Afghanistan")
     factories.make_party("secret", name="Afganistann", status="draft")
-    assert search.similar_words("afganistan") == ["afghanistan"]
-    assert search.similar_words("xyzzy") == []
-    assert search.similar_words("af") == []
+    assert search.similar_words(["afganistan"])["afganistan"] == ["afghanistan"]
+    assert search.similar_words(["xyzzy"])["xyzzy"] == []
+    assert search.similar_words(["af"])["af"] == []
 
 
 def test_a_row_counts_once_what_it_names_is_public():

@@ -69,7 +69,7 @@ class Found:
         counts = dict(self.rows.values_list("kind").annotate(Count("pk")))
         self.counts = {kind: counts[kind] for kind in KINDS if kind in counts}
         self.count = sum(self.counts.values())
-        self.ranked = search.ranked(self.rows, words) if self.count <= search.MOST_RANKED else None
+        self.ranked = search.ranked(self.rows, words)
 
     def of_kind(self, kind: str) -> Sequence[int] | QuerySet:
         """The keys of the index rows of one kind, best first; newest first where there are too many to rank."""
@@ -183,11 +183,10 @@ def other_spellings(words: str) -> list[Hint]:
     """The same search with each word that no entry holds exchanged for one of the register that looks like it."""
     typed = text.words_of(words)
     found: dict[str, int] = {}
-    for place, word in enumerate(typed):
-        if search.containing(word).exists():
-            continue
-        for other in search.similar_words(word):
-            candidate = " ".join([*typed[:place], other, *typed[place + 1 :]])
+    unknown = [word for word in typed if not search.containing(word).exists()]
+    for word, others in search.similar_words(unknown).items():
+        for other in others:
+            candidate = " ".join(other if each == word else each for each in typed)
             if count := search.containing(candidate).count():
                 found[candidate] = count
     return [Hint(each, count) for each, count in found.items()]

@@ -6,7 +6,7 @@ The database's own full-text engine finds the words (`engines`); which words the
 that both engines find the same.
 """
 
-from .asking import MOST_RANKED, containing, matching, named_by, ranked
+from .asking import containing, matching, named_by, ranked
 from .keeping import INDEXED_MODELS, batch, how_many, keep, keep_many, refresh, touch
 from .receivers import connect
 from .suggesting import similar_words
@@ -14,7 +14,6 @@ from .telling import Piece, excerpt, marked
 
 __all__ = [
     "INDEXED_MODELS",
-    "MOST_RANKED",
     "Piece",
     "batch",
     "connect",

@@ -11,7 +11,7 @@ from partnership.models.index import NEWEST_FIRST
 from .engines import engine
 
 MOST_RANKED = 2_000
-"""How many entries are put in the order of how well they fit; measured: beyond, ranking costs more than finding."""
+"""How many entries are put in the order of how well they fit: beyond, ranking takes longer than finding and says little."""
 
 
 def matching(queryset: QuerySet, words: str) -> QuerySet:

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnership import search
 from partnership.models import Event, Party
 from tests import factories
 
@@ -109,7 +108,7 @@ def test_search_engines_pass_the_page_by(client):
 
 
 def test_too_many_results_come_newest_first_and_the_page_says_so(client, monkeypatch):
-    monkeypatch.setattr(search, "MOST_RANKED", 1)
+    monkeypatch.setattr("partnership.search.asking.MOST_RANKED", 1)
     factories.make_event("old", title="Summit", date="2001", parties=())
     factories.make_event("new", title="Summit", date="2022", parties=())
     response = page(client, "q=summit&kind=event")
