@@ -166,6 +166,17 @@ if re.search(r"[\s/&|?]", IATI_ORGANISATION):
         "registered, for example XM-DAC-41114, or leave it out."
     )
 
+# Logs
+
+# The security log (partnership/audit.py) is lines of JSON; whoever keeps logs takes them from there.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"bare": {"format": "%(asctime)s %(name)s %(message)s"}},
+    "handlers": {"audit": {"class": "logging.StreamHandler", "formatter": "bare"}},
+    "loggers": {"partnership.audit": {"handlers": ["audit"], "level": "INFO"}},
+}
+
 # The read API: JSON and nothing else, the same for everybody. Nobody signs in, nothing is sent.
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

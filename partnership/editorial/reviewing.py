@@ -96,7 +96,7 @@ def approve(
         DocumentError: the document can no longer be applied.
     """
     generation.lock()
-    _entry, revision = lock_all(revision)
+    [(_entry, revision)] = lock_all([revision])
     refuse_if(_not_in(revision, RevisionState.SUBMITTED) or obstacles(revision))
     with staged(revision) as stage:
         found = _objections(revision, stage, by=by, override=override, sources_confirmed=sources_confirmed)
@@ -151,7 +151,7 @@ def _publish_scheduled(pk: int) -> tuple[Revision, Edition | None] | None:
     try:
         with transaction.atomic():
             generation.lock()
-            _entry, revision = lock_all(Revision.objects.get(pk=pk))
+            [(_entry, revision)] = lock_all([Revision.objects.get(pk=pk)])
             if revision.state != RevisionState.SCHEDULED:
                 return None
             edition = publish_revision(revision, by=revision.reviewed_by)

@@ -3,9 +3,9 @@
 Whoever writes several entries locks them in the order of their names, so that nobody waits in a circle.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from partnership.documents import Document
 from partnership.models import Area, Entry, Party, Revision, Source, Status, Term
 from partnership.models.fields import whole_second
 
-from .revising import Refused, entry_of, is_held_back, locked
+from .revising import Refused, entries_of, entry_of, is_held_back, locked
 from .rules import Problem, named_by, problems, rows_of
 
 REFERENCE_MODELS = (Term, Area, Source, Party)
@@ -52,18 +52,53 @@ def staged(revision: Revision) -> Iterator[Stage]:
         DocumentError: the document of the revision can no longer be applied.
         Refused: the entry is gone, or what it names changes at this moment.
     """
+    with staged_together([revision]) as [stage]:
+        yield stage
+
+
+@contextmanager
+def staged_together(revisions: Sequence[Revision]) -> Iterator[list[Stage]]:
+    """The same for several open revisions at once: one stage each, every draft that becomes public along in one of them.
+
+    Raises:
+        DocumentError: the document of one can no longer be applied.
+        Refused: the entry of one is gone, or what they name changes at this moment.
+    """
     with generation.held_back():
-        entry, revision = lock_all(revision)
-        stage = stage_of_revision(revision, entry)
-        for each in stage.entries:
+        stages = stages_of(lock_all(revisions))
+        for each in all_entries(stages):
             make_public(each, whole_second())
             each.save()
-        yield stage
+        yield stages
+
+
+def all_entries(stages: Sequence[Stage]) -> list[Entry]:
+    """All that becomes public with several stages."""
+    return [entry for stage in stages for entry in stage.entries]
+
+
+def seal_of(stages: Sequence[Stage]) -> str:
+    """The seal of several stages at once."""
+    return documents.digest([parts_of(stages)])
+
+
+def parts_of(stages: Sequence[Stage]) -> dict[str, str]:
+    """The digest of each entry that would become public with several stages, by its reference."""
+    return {name: digest for stage in stages for name, digest in stage.parts.items()}
 
 
 def staged_problems(stage: Stage) -> list[Problem]:
     """What keeps what is staged from being public, said with the name of an entry that is published along."""
     return [found for each in stage.entries for found in named_problems(each, stage.entry)]
+
+
+def problems_together(stages: Sequence[Stage]) -> list[Problem]:
+    """What keeps any of several stages from being public, each said with the name of its entry; of one as it is."""
+    if len(stages) == 1:
+        return staged_problems(stages[0])
+    return [
+        Problem("", f"{each.reference} {found}") for each in all_entries(stages) for found in problems(each)
+    ]
 
 
 def named_problems(entry: Entry, asked: Entry) -> list[Problem]:
@@ -93,26 +128,37 @@ def obstacles(revision: Revision) -> list[Problem]:
 # Locking
 
 
-def lock_all(revision: Revision) -> tuple[Entry, Revision]:
-    """Lock the entry of a revision, the drafts that it names and then the revision; both as they are stored.
+def lock_all(revisions: Sequence[Revision]) -> list[tuple[Entry, Revision]]:
+    """Lock the entries of revisions, the drafts that they name and then the revisions; all as they are stored.
 
     Raises:
-        Refused: the entry was deleted, or what it names changes at this moment.
+        Refused: an entry was deleted, or what they name changes at this moment.
     """
-    entry = entry_of(revision)
-    if entry is None:
-        raise Refused([Problem("", _("The entry was deleted."))])
-    entry = lock(entry, revision.document)
-    return entry, Revision.objects.select_for_update().get(pk=revision.pk)
+    entries = entries_of(revisions)
+    if gone := [each.entry for each in revisions if each.entry not in entries]:
+        message = _("The entry was deleted.")
+        raise Refused(
+            [Problem("", message if len(revisions) == 1 else f"{name}: {message}") for name in gone]
+        )
+    fresh = _lock([(entries[each.entry], each.document) for each in revisions])
+    keys = [each.pk for each in revisions]
+    stored = {
+        each.pk: each for each in Revision.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    }
+    return [(fresh[each.entry], stored[each.pk]) for each in revisions]
 
 
 def lock(entry: Entry, document: Document) -> Entry:
     """Lock an entry and the drafts that its document names, in one order for all; the entry as it is stored."""
-    wanted = _concerned(entry, document)
+    return _lock([(entry, document)])[entry.reference]
+
+
+def _lock(pairs: Sequence[tuple[Entry, Document]]) -> dict[str, Entry]:
+    wanted = {name: each for pair in pairs for name, each in _concerned(*pair).items()}
     fresh = {name: locked(each) for name, each in sorted(wanted.items())}
-    if _concerned(entry, document).keys() - fresh.keys():
+    if any(_concerned(*pair).keys() - fresh.keys() for pair in pairs):
         raise Refused([looked_away()])
-    return fresh[entry.reference]
+    return fresh
 
 
 def _concerned(entry: Entry, document: Document) -> dict[str, Entry]:
@@ -153,12 +199,25 @@ def looked_away() -> Problem:
 # Making
 
 
-def stage_of_revision(revision: Revision, entry: Entry) -> Stage:
-    """Write what a revision says into the rows of its entry."""
-    before = documents.dump(entry)
-    if is_held_back(entry):
-        documents.apply(revision.document, slug=entry.slug)
-    return stage_of(type(entry)._base_manager.get(pk=entry.pk), before)
+def stages_of(pairs: Sequence[tuple[Entry, Revision]]) -> list[Stage]:
+    """Write what revisions say into the rows of their entries; then one stage for each.
+
+    A draft that several name is in the first of their stages; one that has a stage of its own is in no other.
+    """
+    before = {entry.reference: documents.dump(entry) for entry, _revision in pairs}
+    for entry, revision in pairs:
+        if is_held_back(entry):
+            documents.apply(revision.document, slug=entry.slug)
+    stages = []
+    taken = set(before)
+    for entry, _revision in pairs:
+        stage = stage_of(type(entry)._base_manager.get(pk=entry.pk), before[entry.reference])
+        drafts = [each for each in stage.drafts if each.reference not in taken]
+        names = {entry.reference, *(each.reference for each in drafts)}
+        parts = {name: digest for name, digest in stage.parts.items() if name in names}
+        stages.append(replace(stage, drafts=drafts, parts=parts))
+        taken |= names
+    return stages
 
 
 def stage_of(entry: Entry, before: Document) -> Stage:

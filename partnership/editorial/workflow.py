@@ -5,12 +5,13 @@ locked first and the entries after it, in the order of their names: acts wait fo
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from partnership import documents, generation, search
+from partnership import audit, documents, generation, search
 from partnership.documents import Document
 from partnership.editorial.cutting import without
 from partnership.editorial.editions import keep_baseline, open_edition, record_import
@@ -24,10 +25,14 @@ from partnership.editorial.staging import (
     make_public,
     named_problems,
     obstacles,
+    parts_of,
+    problems_together,
+    seal_of,
     stage_of,
-    stage_of_revision,
     staged,
     staged_problems,
+    staged_together,
+    stages_of,
 )
 from partnership.models import Edition, Entry, Revision, RevisionState, Status
 
@@ -37,16 +42,30 @@ __all__ = [
     "Refused",
     "Stage",
     "obstacles",
+    "problems_together",
     "publish",
     "publish_revision",
+    "publish_revisions",
     "record_import",
     "refuse_if",
+    "seal_of",
     "staged",
     "staged_problems",
+    "staged_together",
     "withdraw",
 ]
 
 WITHDRAW, CUT = "withdraw", "cut"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One stage of a publication: the open revision that led to it, what an entry that is or was public said, and why."""
+
+    stage: Stage
+    revision: Revision | None
+    before: Document | None
+    reason: str
 
 
 @transaction.atomic
@@ -64,7 +83,7 @@ def publish(entry: Entry, *, by: User | None = None, note: str = "", reason: str
     before = documents.dump(entry) if held_back else None
     stage = stage_of(stored, [])
     revision = None if held_back else head_of(entry)
-    edition = _publish(stage, revision, note=note, by=by, reason=reason, before=before)
+    edition = _publish([_Part(stage, revision, before, reason)], note=note, by=by)
     entry.refresh_from_db()
     return edition
 
@@ -81,18 +100,48 @@ def publish_revision(
     Raises:
         Refused: the revision is not open, what it started from or what was looked at has changed, or a rule is broken.
     """
+    return publish_revisions([revision], by=by, note=note, seal=seal, approved=revision.approved)
+
+
+@transaction.atomic
+def publish_revisions(
+    revisions: Sequence[Revision],
+    *,
+    by: User | None = None,
+    note: str = "",
+    seal: str = "",
+    approved: Mapping[str, str] | None = None,
+) -> Edition:
+    """Make public what several open revisions say, in one edition: all of them or none.
+
+    `seal`, if given, is that of the stages that were looked at (see `seal_of`). Without one, nothing is published but what
+    was `approved`, if anything was: the digests of all that becomes public, by reference.
+
+    Raises:
+        Refused: one is not open, what it started from or what was looked at has changed, or a rule is broken.
+    """
     generation.lock()
-    entry, revision = lock_all(revision)
-    refuse_if(obstacles(revision))
-    stage = stage_of_revision(revision, entry)
-    if seal and seal != stage.seal:
+    pairs = lock_all(revisions)
+    is_one = len(pairs) == 1
+    refuse_if([_of(entry, found, is_one) for entry, revision in pairs for found in obstacles(revision)])
+    stages = stages_of(pairs)
+    if seal and seal != seal_of(stages):
         raise Refused([looked_away()])
-    if not seal and revision.approved and not stage.parts.items() <= revision.approved.items():
+    if not seal and approved and not parts_of(stages).items() <= approved.items():
         raise Refused([Problem("", _("It was changed since it was approved: look at it again."))])
-    before = stage.before if is_held_back(entry) else None
-    if before is not None and entry.is_public and before == documents.dump(stage.entry):
-        raise Refused([Problem("", _("Nothing differs from what is public: discard the change."))])
-    return _publish(stage, revision, note=note, by=by, reason=revision.reason, before=before)
+    parts = []
+    for stage, (entry, revision) in zip(stages, pairs, strict=True):
+        before = stage.before if is_held_back(entry) else None
+        if before is not None and entry.is_public and before == documents.dump(stage.entry):
+            message = _("Nothing differs from what is public: discard the change.")
+            raise Refused([_of(entry, Problem("", message), is_one)])
+        parts.append(_Part(stage, revision, before, revision.reason))
+    return _publish(parts, note=note, by=by)
+
+
+def _of(entry: Entry, problem: Problem, is_one: bool) -> Problem:
+    """A problem, said with the name of its entry where there are several."""
+    return problem if is_one else Problem("", f"{entry.reference} {problem}")
 
 
 @transaction.atomic
@@ -122,6 +171,7 @@ def withdraw(
     for each in gone:
         _take_off(each, edition, by=by, reason=reason)
     refuse_if([found for each in cut for found in named_problems(each, entry)])
+    audit.tell("withdrawn", by=by, edition=edition.number, entries=[each.reference for each in gone])
     entry.refresh_from_db()
     return edition
 
@@ -141,6 +191,7 @@ def withdraw_together(
     edition = edition or open_edition("")
     for each in fresh:
         _take_off(each, edition, by=by, reason=reason)
+    audit.tell("withdrawn", by=by, edition=edition.number, entries=[each.reference for each in fresh])
     return edition
 
 
@@ -183,27 +234,23 @@ def _stored(entry: Entry) -> Entry:
     return type(entry).objects.get(pk=entry.pk)
 
 
-def _publish(
-    stage: Stage,
-    revision: Revision | None,
-    *,
-    note: str,
-    by: User | None,
-    reason: str,
-    before: Document | None,
-) -> Edition:
-    """Open the edition of a stage; `before` is what an entry that is or was public said."""
+def _publish(parts: Sequence[_Part], *, note: str, by: User | None) -> Edition:
+    """Open the edition of one stage or several."""
     edition = open_edition(note)
-    if before is not None:
-        keep_baseline(stage.entry, before)
-    for each in stage.entries:
-        make_public(each, edition.published_at)
-        _stamp(each, edition)
-    refuse_if(staged_problems(stage))
-    base = documents.digest(before) if before is not None else ""
-    for each in stage.drafts:
-        _record(each, edition, head_of(each), by=by, reason=reason)
-    _record(stage.entry, edition, revision, by=by, reason=reason, base=base)
+    for part in parts:
+        if part.before is not None:
+            keep_baseline(part.stage.entry, part.before)
+        for each in part.stage.entries:
+            make_public(each, edition.published_at)
+            _stamp(each, edition)
+    refuse_if(problems_together([part.stage for part in parts]))
+    for part in parts:
+        base = documents.digest(part.before) if part.before is not None else ""
+        for each in part.stage.drafts:
+            _record(each, edition, head_of(each), by=by, reason=part.reason)
+        _record(part.stage.entry, edition, part.revision, by=by, reason=part.reason, base=base)
+    entries = [each.reference for part in parts for each in part.stage.entries]
+    audit.tell("published", by=by, edition=edition.number, entries=entries)
     return edition
 
 

@@ -1,8 +1,10 @@
 """The models of the register. RECORD_MODELS and ENTRY_MODELS are its only registries."""
 
 from .area import Area
+from .bundle import Bundle, BundleItem, BundleState
 from .citation import Citation, Stance
 from .contribution import Contribution, ContributionCitation, ContributionInvolvement
+from .desk import NoticeChoice, OpenForm, SavedList
 from .entry import (
     Entry,
     EntryQuerySet,
@@ -19,6 +21,7 @@ from .exercise import Exercise, ExerciseCitation, ExerciseInvolvement
 from .fund import Fund, FundCitation, FundFigure, FundInvolvement, FundStep
 from .index import Generation, IndexEntry, IndexParty
 from .involvement import Involvement
+from .merge import Merge
 from .operation import Operation, OperationCitation, OperationInvolvement
 from .party import NameForm, Party, PartyKind, PartyName
 from .programme import (
@@ -29,6 +32,7 @@ from .programme import (
     ProgrammeLink,
     ProgrammeStep,
 )
+from .reading import LinkCheck, LinkOutcome, Paragraph
 from .record import PlanState, Record
 from .relation import CoverageCheck, Relation, RelationCitation, Statement
 from .remit import Remit
@@ -57,6 +61,9 @@ __all__ = [
     "ActsAs",
     "Alias",
     "Area",
+    "Bundle",
+    "BundleItem",
+    "BundleState",
     "Citation",
     "Contribution",
     "ContributionCitation",
@@ -81,12 +88,18 @@ __all__ = [
     "IndexParty",
     "Involvement",
     "LinkBasis",
+    "LinkCheck",
+    "LinkOutcome",
+    "Merge",
     "NameForm",
     "Nature",
+    "NoticeChoice",
+    "OpenForm",
     "Operation",
     "OperationCitation",
     "OperationInvolvement",
     "OwnedRow",
+    "Paragraph",
     "Party",
     "PartyKind",
     "PartyName",
@@ -102,6 +115,7 @@ __all__ = [
     "Remit",
     "Revision",
     "RevisionState",
+    "SavedList",
     "Source",
     "Stance",
     "Standing",

@@ -27,8 +27,8 @@ def on(actions, *names, app="partnership"):
 
 
 ALL = ("view", "add", "change", "delete")
-VIEWER = on_entries("view") | on(["view"], "alias", "edition", "revision")
-EDITOR = VIEWER | on_entries(*ALL) | {"partnership.upload_entries"}
+VIEWER = on_entries("view") | on(["view"], "alias", "edition", "revision", "bundle", "merge", "linkcheck")
+EDITOR = VIEWER | on_entries(*ALL) | on(ALL, "bundle") | {"partnership.upload_entries"}
 PUBLISHER = EDITOR | on(ALL, "alias") | {MAY_PUBLISH}
 ADMINISTRATOR = PUBLISHER | on(ALL, "remit") | on(ALL, "user", "group", app="auth") | {MAY_PUBLISH_OWN}
 

@@ -26,7 +26,10 @@ from partnership.models.relation import CoverageKind
 from tests import factories
 
 OWNED_MODELS = [owned for model in ENTRY_MODELS for owned in owned_models(model)]
-NOT_ENTRIES = {"Alias", "Edition", "Generation", "IndexEntry", "IndexParty", "Remit", "Revision", "Upload"}
+NOT_ENTRIES = {
+    *("Alias", "Edition", "Generation", "IndexEntry", "IndexParty", "Remit", "Revision", "Upload"),
+    *("Bundle", "BundleItem", "LinkCheck", "Merge", "NoticeChoice", "OpenForm", "Paragraph", "SavedList"),
+}
 
 
 def name(model):
