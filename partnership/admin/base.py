@@ -22,6 +22,7 @@ from partnership.models.fields import ProseField
 
 from .choosing import NamedEntries, ShortSearch
 from .deleting import Deleting
+from .duplicating import Duplicating
 from .editing import Editing
 from .past import Past
 from .preview import Previewing
@@ -47,7 +48,7 @@ class EntryChangeList(ChangeList):
             raise IncorrectLookupParameters(error) from error
 
 
-class EntryAdmin(Editing, Past, Withdrawing, Previewing, Deleting, NamedEntries, ShortSearch):
+class EntryAdmin(Editing, Past, Withdrawing, Previewing, Deleting, Duplicating, NamedEntries, ShortSearch):
     """What the admin of every entry shares. Subclasses write out their columns, filters, fieldsets and inlines."""
 
     formfield_overrides = {ProseField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
