@@ -152,6 +152,13 @@ def without_links(markdown: str, kind: str, slug: str) -> str:
     return re.sub(rf"\[([^\[\]]*)\]\({kind}:{re.escape(slug)}\)", r"\1", markdown)
 
 
+def relinked(markdown: str, kind: str, slug: str, other: str) -> str:
+    """The text with every link to one entry leading to another of its kind instead, `other` being the slug of that."""
+    if (kind, slug) not in links(markdown):
+        return markdown
+    return re.sub(rf"(?<![a-z]){kind}:{re.escape(slug)}(?![a-z0-9-])", f"{kind}:{other}", markdown)
+
+
 def bad_links(markdown: str) -> list[str]:
     """The addresses, as written, that lead nowhere: neither `kind:slug` nor http, https or mailto.
 

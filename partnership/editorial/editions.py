@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from partnership import documents, generation, search
 from partnership.documents import Document
-from partnership.models import Edition, Entry, Revision, RevisionState
+from partnership.models import Edition, Entry, Nature, Revision, RevisionState
 from partnership.models.batches import in_batches
 from partnership.models.fields import whole_second
 
@@ -83,6 +83,7 @@ def record_changed(
     *,
     by: User | None,
     reason: str,
+    nature: str = Nature.WORLD,
 ) -> None:
     """Keep what entries of one model say since an edition, with their documents from before; and index them."""
     for keys in in_batches(before):
@@ -93,6 +94,7 @@ def record_changed(
             Revision(
                 entry=_reference(model, document),
                 reason=reason,
+                nature=nature,
                 made_by=by,
                 made_by_name=by.get_username() if by else "",
                 base_digest=documents.digest(before[key]),

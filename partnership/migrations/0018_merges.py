@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('before', models.JSONField(verbose_name='what the entries said before')),
                 ('after', models.JSONField(verbose_name='digests of what they said after')),
                 ('aliases', models.JSONField(blank=True, default=list, verbose_name='what it did to old addresses')),
+                ('desk', models.JSONField(blank=True, default=dict, verbose_name='what followed at the desk')),
                 ('reason', partnership.models.fields.ProseField(blank=True, verbose_name='reason')),
                 ('made_at', partnership.models.fields.SecondsField(default=partnership.models.fields.whole_second, verbose_name='made at')),
                 ('made_by_name', partnership.models.fields.LineField(blank=True, max_length=150, verbose_name='name of who made it')),

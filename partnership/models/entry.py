@@ -189,10 +189,14 @@ class OwnedRow(models.Model):
         """What the row names, as text from which its key is minted once."""
         raise NotImplementedError(f"{type(self).__name__} must say from what its key is minted.")
 
+    def key_stem(self) -> str:
+        """The key as it would be if no other row had it: `<slug>.<word>`."""
+        word = (slugify(self.key_word()) or type(self).__name__.lower())[:70].strip("-_").replace("_", "-")
+        return f"{self.owner.slug}.{word}"
+
     def mint_key(self) -> str:
         """A key that no row of this model has: `<slug>.<word>`, then `<slug>.<word>-2` and so on."""
-        word = (slugify(self.key_word()) or type(self).__name__.lower())[:70].strip("-_").replace("_", "-")
-        stem = f"{self.owner.slug}.{word}"
+        stem = self.key_stem()
         return free_key(stem, type(self).objects.filter(key__startswith=stem).values_list("key", flat=True))
 
 

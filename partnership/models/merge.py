@@ -13,7 +13,8 @@ class Merge(models.Model):
 
     `before` has the documents of all entries that it changed, by reference, that of the entry that went among them; `after`
     the digests of what they said then, so that it is known whether anybody changed them since. `aliases` has the old
-    addresses that it led elsewhere: address, former target or empty, new target.
+    addresses that it led elsewhere: address, former target or empty, new target. `desk` has the rows of staff's own that
+    followed (see `partnership.editorial.following`).
     """
 
     kept = models.CharField(_("entry that stays"), max_length=100, help_text=_("kind:slug"))
@@ -21,6 +22,7 @@ class Merge(models.Model):
     before = models.JSONField(_("what the entries said before"))
     after = models.JSONField(_("digests of what they said after"))
     aliases = models.JSONField(_("what it did to old addresses"), default=list, blank=True)
+    desk = models.JSONField(_("what followed at the desk"), default=dict, blank=True)
     reason = ProseField(_("reason"), blank=True)
     made_at = SecondsField(_("made at"), default=whole_second)
     made_by = models.ForeignKey(

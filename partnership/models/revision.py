@@ -48,6 +48,7 @@ class RevisionState(models.TextChoices):
     SUPERSEDED = "superseded", _("Saved over")
     DISCARDED = "discarded", _("Discarded")
     DELETED = "deleted", _("Deleted draft")
+    MERGED = "merged", _("Merged into another")
 
 
 # What an entry is being made to say; there is at most one such revision of an entry.
