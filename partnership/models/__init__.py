@@ -16,6 +16,7 @@ from .entry import (
     owned_models,
     references_of,
 )
+from .erasing import Erasure
 from .event import Event, EventCitation, EventInvolvement
 from .exercise import Exercise, ExerciseCitation, ExerciseInvolvement
 from .fund import Fund, FundCitation, FundFigure, FundInvolvement, FundStep
@@ -72,6 +73,7 @@ __all__ = [
     "Edition",
     "Entry",
     "EntryQuerySet",
+    "Erasure",
     "Event",
     "EventCitation",
     "EventInvolvement",

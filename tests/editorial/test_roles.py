@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from partnership.editorial.erasing import MAY_ERASE
 from partnership.editorial.reviewing import MAY_PUBLISH, MAY_PUBLISH_OWN
 from partnership.models import ENTRY_MODELS
 
@@ -30,7 +31,8 @@ ALL = ("view", "add", "change", "delete")
 VIEWER = on_entries("view") | on(["view"], "alias", "edition", "revision", "bundle", "merge", "linkcheck")
 EDITOR = VIEWER | on_entries(*ALL) | on(ALL, "bundle") | {"partnership.upload_entries"}
 PUBLISHER = EDITOR | on(ALL, "alias") | {MAY_PUBLISH}
-ADMINISTRATOR = PUBLISHER | on(ALL, "remit") | on(ALL, "user", "group", app="auth") | {MAY_PUBLISH_OWN}
+PEOPLE = on(ALL, "remit") | on(ALL, "user", "group", app="auth") | {MAY_ERASE}
+ADMINISTRATOR = PUBLISHER | PEOPLE | {MAY_PUBLISH_OWN}
 
 
 RIGHTS = {"Viewer": VIEWER, "Editor": EDITOR, "Publisher": PUBLISHER, "Administrator": ADMINISTRATOR}

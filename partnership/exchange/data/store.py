@@ -19,10 +19,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 from django.utils import translation
 
 from partnership.exchange.export import consistent_read
 from partnership.exchange.manifest import SUMS, sha256_of, sums
+from partnership.models import Erasure
 
 from .snapshot import Snapshot, Stamp, build_name, generation_now, register_name, take_snapshot
 
@@ -70,7 +72,28 @@ def data_folder() -> Path:
 
 
 def kept() -> Kept | None:
-    """What stands: the files of the newest build of this register, whatever it says now; None if nothing was built."""
+    """What stands: the files of the newest build of this register, whatever it says now; None if nothing was built.
+
+    Nor is what was built before words were erased for good: it may hold them.
+    """
+    found = _newest()
+    return None if found is None or found.stamp.generation < _erased_since() else found
+
+
+def take_away_old() -> None:
+    """Delete what was built before words were last erased. On other machines of the site the next build does so."""
+    since = _erased_since()
+    for folder in _builds():
+        if _generation_of(folder) < since:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _erased_since() -> int:
+    """The state of the register since which it holds no words that were erased."""
+    return Erasure.objects.aggregate(newest=Max("generation"))["newest"] or 0
+
+
+def _newest() -> Kept | None:
     for folder in sorted(_builds(), key=_generation_of, reverse=True):
         if found := _read_index(folder):
             return found
@@ -102,8 +125,11 @@ def current_or_building(write: Write, generation: int | None) -> Kept | None:
     Raises:
         CannotKeep: nothing stands, and the folder cannot be written.
     """
+    standing = _newest()
+    if standing and generation is not None and standing.folder.name == build_name(generation):
+        return standing
     standing = kept()
-    if generation is None or (standing and standing.folder.name == build_name(generation)):
+    if generation is None:
         return standing
     if connection.in_atomic_block:
         return build(write) or standing
@@ -142,7 +168,7 @@ def _only_one() -> Iterator[bool]:
 
 def _build(write: Write, *, anew: bool) -> Kept | None:
     """Build with the lock held: what an earlier build left unfinished is taken away, and what it finished as well."""
-    standing = kept()
+    standing = _newest()
     if standing and standing.folder.name == build_name(generation_now()) and not anew:
         return standing
     for unfinished in data_folder().glob(".building-*"):
