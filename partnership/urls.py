@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from partnership.admin import shared_preview, site
+from partnership.admin import shared_bundle_preview, shared_preview, site
 from partnership.public.api.page import ApiPage
 from partnership.public.feeds import EditionFeed
 from partnership.public.views import (
@@ -73,6 +73,8 @@ pages_in_every_language: list[URLPattern | URLResolver] = [
     path("privacy/", about.Privacy.as_view(), name="privacy"),
     path("report/", about.ReportError.as_view(), name="report"),
     path("preview/<str:token>/", shared_preview, name="preview"),
+    path("preview/bundle/<str:token>/", shared_bundle_preview, name="bundle-preview"),
+    path("preview/bundle/<str:token>/<path:path>", shared_bundle_preview, name="bundle-preview-page"),
     path("admin/", site.urls),
 ]
 

@@ -18,10 +18,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from partnership.editorial import remit, removing
+from partnership.editorial.bundled import waiting_bundle_of
 from partnership.editorial.revising import Refused
 from partnership.models import ENTRY_MODELS, Entry, Revision, Status, entry_model
 
 from .addresses import address_of
+from .bundle_page import told_to_have_left
 from .editing import deny_unless
 
 PER_PAGE = 50
@@ -60,9 +62,12 @@ class Deleting(admin.ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete a draft, keeping what it said."""
+        bundle = waiting_bundle_of(cast(Entry, obj).reference)
         request.deleted = removing.delete_draft(  # type: ignore[attr-defined]  # for a later hook of the view
             cast(Entry, obj), by=cast(User, request.user)
         )
+        if bundle is not None:
+            self.message_user(request, told_to_have_left(cast(Entry, obj), bundle), messages.WARNING)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         """Tell it, with a button that undoes it."""

@@ -24,6 +24,7 @@ from django.utils.translation import gettext
 from partnership import documents, generation, search
 from partnership.documents import Document, DocumentError
 from partnership.editorial import merging, remit, revising, workflow
+from partnership.editorial.bundled import waiting_bundle_of
 from partnership.editorial.revising import Moved, Present, Refused, Said
 from partnership.editorial.rules import Problem
 from partnership.models import Entry, Revision
@@ -32,13 +33,15 @@ from .addresses import address_of, list_of, with_filters
 from .forms import EntryForm
 from .guard import STARTED_FROM, Guarded
 from .joining import SEEN, Sides, choices_of, joining_page
+from .presence import Attended
 from .reasons import as_message, sentences
 from .state import IN_REVIEW, state_of
+from .telling_apart import MayBeThere, TellingApart, is_asked_about
 
 SUBMIT_BUTTON = "_submit"
 
 
-class Editing(Guarded):
+class Editing(TellingApart, Attended):
     """The form of an entry, and what becomes of what it sends."""
 
     form = EntryForm
@@ -113,12 +116,16 @@ class Editing(Guarded):
         view = super(Guarded, self).changeform_view
         if request.method != "POST":
             return view(request, object_id, form_url, extra_context)
+        if taken := self.take_instead(request):
+            return taken
         try:
             with transaction.atomic(), search.batch():
                 return view(request, object_id, form_url, extra_context)
         except Refused as refused:
             self._refuse(request, [str(problem) for problem in refused.problems])
-            return view(request, object_id, form_url, extra_context)
+        except MayBeThere as found:
+            self._refuse(request, [self.tell_apart(request, found.likenesses)])
+        return view(request, object_id, form_url, extra_context)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -127,6 +134,7 @@ class Editing(Guarded):
         document = documents.dump(obj)
         if not remit.covers_document(cast(User, request.user), document):
             raise Refused([_outside_remit()])
+        self.ask_first(request, document)
         form = request.saved_form  # type: ignore[attr-defined]  # from an earlier hook of the view
         revising.save(obj, document, by=cast(User, request.user), said=form.said_now())
         if IS_POPUP_VAR in request.POST:
@@ -154,6 +162,8 @@ class Editing(Guarded):
             if isinstance(mine, HttpResponse):
                 return mine
             if remit.covers_document(cast(User, request.user), mine):
+                if is_asked_about(entry):
+                    self.ask_first(request, mine, seen)
                 return self._keep(request, entry, seen, mine)
         except DocumentError as error:
             self._refuse(request, [_names_what_is_gone(error)])
@@ -161,6 +171,9 @@ class Editing(Guarded):
         except Refused as refused:  # deleted between the look and the save
             self.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(list_of(entry))
+        except MayBeThere as found:
+            self._refuse(request, [self.tell_apart(request, found.likenesses)])
+            return self._form(request, entry, seen, form_url, extra_context)
         self._refuse(request, [str(_outside_remit())])
         return self._form(request, entry, seen, form_url, extra_context)
 
@@ -215,7 +228,10 @@ class Editing(Guarded):
         if revising.is_held_back(entry):
             told = gettext("Your change of “{entry}” is saved. Readers do not see it before it is published.")
         if now.head and now.head.state in IN_REVIEW:
-            told = gettext("%(told)s It was in review: submit it again.") % {"told": told}
+            again = gettext("%(told)s It was in review: submit it again.")
+            if waiting_bundle_of(entry.reference):
+                again = gettext("%(told)s It was in review with its bundle: submit that again.")
+            told = again % {"told": told}
         return told
 
     # Joining a change with what became public meanwhile

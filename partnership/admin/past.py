@@ -17,12 +17,14 @@ from django.utils.translation import gettext
 from partnership import documents
 from partnership.documents import Document, DocumentError
 from partnership.editorial import remit, revising
+from partnership.editorial.bundled import waiting_bundle_of
 from partnership.editorial.revising import Moved, Refused, Said
 from partnership.history import Line, differences_in_words
 from partnership.models import Entry, Revision, RevisionState
 
 from . import moments
 from .addresses import address_of
+from .bundle_page import told_to_have_left
 from .editing import deny_unless
 from .guard import STARTED_FROM
 
@@ -199,7 +201,10 @@ class Past(admin.ModelAdmin):
         head = revising.head_of(entry) if revising.is_held_back(entry) else None
         if head and request.POST.get(STARTED_FROM) != head.digest:
             raise Moved
+        bundle = waiting_bundle_of(entry.reference)
         revising.discard(entry, by=cast(User, request.user))
+        if bundle is not None:
+            self.message_user(request, told_to_have_left(entry, bundle), messages.WARNING)
         self.log_change(request, entry, gettext("Discarded the change."))
         message = gettext("The change of “%(entry)s” is discarded; it stays in the history.")
         self.message_user(request, message % {"entry": entry}, messages.SUCCESS)

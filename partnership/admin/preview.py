@@ -3,6 +3,7 @@
 The page is found by its address, not by import: readers' pages and staff's pages do not know one another.
 """
 
+from contextlib import closing
 from typing import Any, cast
 
 from django.conf import settings
@@ -27,6 +28,9 @@ from .addresses import address_of
 from .editing import deny_unless
 
 SALT = "partnership.preview"
+
+# Who asks, and the address as servers such as Apache give it beside that of WSGI.
+NOT_PASSED_ON = ("HTTP_COOKIE", "SCRIPT_URL", "REDIRECT_URL")
 
 
 class Previewing(admin.ModelAdmin):
@@ -79,10 +83,10 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         key = signing.loads(token, salt=SALT, max_age=settings.PREVIEW_DAYS * 24 * 60 * 60)
     except signing.BadSignature as error:
-        return _ended(request, is_unknown=not isinstance(error, signing.SignatureExpired))
+        return ended(request, is_unknown=not isinstance(error, signing.SignatureExpired))
     revision = Revision.objects.open().filter(pk=key).first()
     if revision is None:
-        return _ended(request, is_unknown=False)
+        return ended(request, is_unknown=False)
     return preview(request, revision)
 
 
@@ -93,16 +97,16 @@ def preview(request: HttpRequest, revision: Revision) -> HttpResponseBase:
             response = _public_page(request, cast(Any, stage.entry).get_absolute_url())
     except (DocumentError, Refused) as error:
         why = {"reason": str(error)}
-        return _kept_nowhere(render(request, "admin/partnership/no_preview.html", why, status=409))
-    return _kept_nowhere(response)
+        return kept_nowhere(render(request, "admin/partnership/no_preview.html", why, status=409))
+    return kept_nowhere(response)
 
 
-def _kept_nowhere(response: HttpResponseBase) -> HttpResponseBase:
+def kept_nowhere(response: HttpResponseBase) -> HttpResponseBase:
     """The answer, for no cache, no search engine and no site that a link on it leads to."""
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
-    for header in ("ETag", "Last-Modified"):
+    for header in ("ETag", "Last-Modified", "Access-Control-Allow-Origin"):
         if header in response:
             del response[header]
     return response
@@ -111,22 +115,36 @@ def _kept_nowhere(response: HttpResponseBase) -> HttpResponseBase:
 def _public_page(request: HttpRequest, address: str) -> HttpResponseBase:
     """What the view of a public address answers to a reader who asks without condition; read to its end."""
     found = resolve(address)
-    environ = {
+    asked = asked_by_anybody(request, PATH_INFO=address, QUERY_STRING="")
+    return in_full(found.func(asked, *found.args, **found.kwargs))
+
+
+def asked_by_anybody(request: HttpRequest, **environ: str) -> WSGIRequest:
+    """A request of a reader without an account, for the whole of what a public address answers; `environ` is as in WSGI."""
+    passed_on = {
         name: value
         for name, value in request.META.items()
-        if not name.startswith("HTTP_IF_") and name != "HTTP_COOKIE"
+        if not name.startswith("HTTP_IF_") and name not in NOT_PASSED_ON
     }
-    asked = WSGIRequest({**environ, "PATH_INFO": address, "QUERY_STRING": "", "REQUEST_METHOD": "GET"})
+    asked = WSGIRequest({**passed_on, "REQUEST_METHOD": "GET", **environ})
     asked.user = AnonymousUser()
     asked.is_preview = True  # type: ignore[attr-defined]  # the page says so at its top
-    response = found.func(asked, *found.args, **found.kwargs)
-    if isinstance(response, TemplateResponse):
+    return asked
+
+
+def in_full(response: Any) -> HttpResponseBase:
+    """An answer read to its end, so that it may leave the rows it was made from."""
+    if hasattr(response, "render") and not response.is_rendered:
         response.render()
     if isinstance(response, StreamingHttpResponse):
-        return HttpResponse(b"".join(response), headers=dict(response.items()))
+        with closing(response):
+            return HttpResponse(
+                b"".join(response), status=response.status_code, headers=dict(response.items())
+            )
     return cast(HttpResponseBase, response)
 
 
-def _ended(request: HttpRequest, *, is_unknown: bool) -> HttpResponseBase:
+def ended(request: HttpRequest, *, is_unknown: bool) -> HttpResponseBase:
+    """Says that there is no preview behind a link: not any more, or never."""
     context, status = {"is_unknown": is_unknown}, 404 if is_unknown else 410
-    return _kept_nowhere(render(request, "admin/partnership/preview_ended.html", context, status=status))
+    return kept_nowhere(render(request, "admin/partnership/preview_ended.html", context, status=status))

@@ -24,7 +24,7 @@ def in_words(entry: Entry, places: Iterable[str]) -> list[str]:
     return [known[place][1] if place in known else place for place in places]
 
 
-def as_message(heading: str, reasons: Iterable[SafeString]) -> SafeString:
+def as_message(heading: str, reasons: Iterable[str]) -> SafeString:
     """A heading and the reasons under it, as one message at the top of a page."""
     listed = format_html_join("", "<li>{}</li>", ((each,) for each in reasons))
     return format_html("{}<ul>{}</ul>", heading, listed)

@@ -6,11 +6,14 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from partnership import documents
-from partnership.editorial import remit, revising
+from partnership.editorial import bundling, remit, revising
+from partnership.editorial.bundled import IN_REVIEW as WHOLE_IN_REVIEW
+from partnership.editorial.bundled import waiting_bundle_of
 from partnership.editorial.reviewing import MAY_PUBLISH
-from partnership.models import Entry, Revision, RevisionState, Status
+from partnership.models import Bundle, Entry, Revision, RevisionState, Status
 
 from .addresses import address_of
+from .bundle_page import may_put_in
 
 # Waiting for somebody else: whoever saves takes it out of review.
 IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
@@ -21,7 +24,8 @@ class State:
     """Where an entry stands, as an account sees it; read before a pending document is put in the place of its rows.
 
     `is_held_back`: what the form shows is not what readers see. `has_moved`: what is public has changed since the open
-    revision began. Addresses are empty for what the account may not do, or what makes no sense now.
+    revision began. Addresses are empty for what the account may not do, or what makes no sense now. `bundle` is the one in
+    which the entry waits; if it waits in none, `bundles` are those into which the account may put it.
     """
 
     head: Revision | None
@@ -36,6 +40,9 @@ class State:
     withdraw_address: str
     publish_again_address: str
     compare_address: str
+    bundle: Bundle | None
+    bundle_address: str
+    bundles: list[Bundle]
 
     @property
     def is_in_review(self) -> bool:
@@ -62,7 +69,8 @@ class State:
     @property
     def is_news(self) -> bool:
         """Whether an editor should know of it before writing."""
-        return self.is_held_back or self.is_withdrawn or self.is_in_review or bool(self.returned)
+        is_told = self.is_held_back or self.is_withdrawn or self.is_in_review or bool(self.returned)
+        return is_told or self.bundle is not None
 
     @property
     def says_something(self) -> bool:
@@ -79,6 +87,8 @@ def state_of(entry: Entry, account: User) -> State:
     may_edit = covered and account.has_perm(f"partnership.change_{entry.kind_name()}")
     may_publish = covered and account.has_perm(MAY_PUBLISH)
     has_page = hasattr(entry, "get_absolute_url")
+    bundle = waiting_bundle_of(entry.reference)
+    may_put = head is not None and bundle is None and may_put_in(account, entry)
 
     def address(page: str, allowed: bool) -> str:
         return address_of(page, entry) if allowed else ""
@@ -90,9 +100,7 @@ def state_of(entry: Entry, account: User) -> State:
         has_moved=moved,
         preview_address=address("preview", head is not None and has_page),
         preview_link_address=address("preview_link", head is not None and has_page and may_edit),
-        review_address=reverse("admin:review", args=[head.pk])
-        if head is not None and may_publish and head.state == RevisionState.SUBMITTED
-        else "",
+        review_address=_review_address(head, bundle) if may_publish else "",
         join_address=address("join", moved and may_edit),
         discard_address=address("discard", held_back and may_edit),
         withdraw_address=address("withdraw", entry.is_public and may_publish),
@@ -100,4 +108,18 @@ def state_of(entry: Entry, account: User) -> State:
             "publish_again", entry.status == Status.WITHDRAWN and may_publish and head is None
         ),
         compare_address=address("compare", held_back),
+        bundle=bundle,
+        bundle_address=address_of("change", bundle)
+        if bundle is not None and account.has_perm("partnership.view_bundle")
+        else "",
+        bundles=bundling.open_bundles() if may_put else [],
     )
+
+
+def _review_address(head: Revision | None, bundle: Bundle | None) -> str:
+    """Where what is submitted is reviewed: with its bundle, or by itself; empty where nothing is."""
+    if bundle is not None:
+        return address_of("review", bundle) if bundle.state in WHOLE_IN_REVIEW else ""
+    if head is not None and head.state == RevisionState.SUBMITTED:
+        return reverse("admin:review", args=[head.pk])
+    return ""

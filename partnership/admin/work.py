@@ -15,17 +15,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnership.editorial import work
+from partnership.editorial import links, tied, work
 from partnership.editorial.reviewing import MAY_PUBLISH
-from partnership.models import RECORD_MODELS, Relation
+from partnership.models import RECORD_MODELS, Bundle, BundleState, Relation, Source
 
 from .addresses import list_of
 from .deleting import deleted_for
-from .review import waiting_for
+from .review_queue import review_address, waiting_bundles_for, waiting_for
 
 WEEK = timedelta(days=7)
 UNSOURCED, OLDER, PASSED, DUE = "no-source", "older-source", "passed", "due"
 MINE, RETURNED, THIS_WEEK = "mine", "returned", "this-week"
+UNREAD, DEAD = "paragraphs", "dead-link"
+SOURCE_WORK = {UNREAD: tied.sources_to_do, DEAD: links.sources_with_dead_links}
 
 
 class RecordWork(SimpleListFilter):
@@ -68,6 +70,22 @@ class RelationWork(SimpleListFilter):
         if self.value() != DUE:
             return queryset
         return queryset.filter(pk__in=work.unreviewed_relations(settings.REVIEW_MONTHS).values("pk"))
+
+
+class SourceWork(SimpleListFilter):
+    """Sources that nobody has read to the end, or that cannot be read where they stood."""
+
+    title = _("work to do")
+    parameter_name = "work"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """The sorts of work there are with sources."""
+        return [(UNREAD, _("Paragraphs still to do")), (DEAD, _("Dead link"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """The sources of the list with which there is this work."""
+        finder = SOURCE_WORK.get(self.value() or "")
+        return queryset.filter(pk__in=finder().order_by().values("pk")) if finder else queryset
 
 
 class RevisionWork(SimpleListFilter):
@@ -126,6 +144,16 @@ class Work:
         return not any(count.number for count in self.counts)
 
 
+def starts_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """What an account may begin: each kind in words, with the address of an empty form."""
+    account = cast(User, request.user)
+    return [
+        (capfirst(str(model._meta.verbose_name)), reverse(f"admin:partnership_{model.kind_name()}_add"))
+        for model in (*RECORD_MODELS, Relation)
+        if account.has_perm(f"partnership.add_{model.kind_name()}")
+    ]
+
+
 def work_of(request: HttpRequest) -> list[Work]:
     """What there is to do for an account, as far as it may see it; what asks for an answer comes first."""
     account = cast(User, request.user)
@@ -135,8 +163,12 @@ def work_of(request: HttpRequest) -> list[Work]:
             Work(gettext("Sent back to me"), [_changes_count(RETURNED, account)]),
             Work(gettext("My drafts and changes"), [_changes_count(MINE, account)]),
         ]
+    if account.has_perm("partnership.change_bundle"):
+        sent_back = Bundle.objects.filter(state=BundleState.RETURNED).count()
+        address = list_of(Bundle, f"state__exact={BundleState.RETURNED}")
+        found.insert(0, Work(gettext("Bundles sent back"), [Count(sent_back, address)]))
     if account.has_perm(MAY_PUBLISH):
-        found.insert(0, _reviews(account))
+        found[:0] = [_reviews(account), _bundle_reviews(account)]
     found += [
         Work(gettext("Without a source"), _record_counts(UNSOURCED, account)),
         Work(gettext("Sources older than the record"), _record_counts(OLDER, account)),
@@ -146,6 +178,11 @@ def work_of(request: HttpRequest) -> list[Work]:
         due = work.unreviewed_relations(settings.REVIEW_MONTHS).count()
         title = gettext("Relations not reviewed for %(number)s months") % {"number": settings.REVIEW_MONTHS}
         found.append(Work(title, [Count(due, list_of(Relation, f"work={DUE}"))]))
+    if account.has_perm("partnership.view_source"):
+        found += [
+            Work(gettext("Sources with paragraphs still to do"), [_sources_count(UNREAD)]),
+            Work(gettext("Dead source links"), [_sources_count(DEAD)]),
+        ]
     if account.has_perm("partnership.view_revision"):
         deleted = Count(len(deleted_for(account)), reverse("admin:deleted"))
         found += [
@@ -161,10 +198,20 @@ def _reviews(account: User) -> Work:
     return Work(gettext("Waiting for my review"), [Count(len(waiting), reverse("admin:review_queue"))], first)
 
 
+def _bundle_reviews(account: User) -> Work:
+    waiting = waiting_bundles_for(account)
+    address = review_address(waiting[0]) if len(waiting) == 1 else reverse("admin:review_queue")
+    return Work(gettext("Bundles waiting for my review"), [Count(len(waiting), address)])
+
+
 def _changes_count(sort: str, account: User) -> Count:
     changes = _changes(sort, account)
     number = changes.count() if changes is not None else 0
     return Count(number, f"{reverse('admin:partnership_revision_changelist')}?work={sort}")
+
+
+def _sources_count(sort: str) -> Count:
+    return Count(SOURCE_WORK[sort]().count(), list_of(Source, f"work={sort}"))
 
 
 def _record_counts(sort: str, account: User) -> list[Count]:

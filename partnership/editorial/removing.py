@@ -20,6 +20,7 @@ from partnership.models import (
     entry_model,
 )
 
+from .bundled import leave
 from .revising import Refused, head_of, locked, save
 from .rules import Problem
 
@@ -35,6 +36,8 @@ def naming_revisions(entry: Entry) -> list[Revision]:
 def delete_draft(entry: Entry, *, by: User | None) -> Revision:
     """Delete an entry that never was public, with all it owns; what it said is kept and can be brought back.
 
+    It leaves its bundle.
+
     Raises:
         Refused: it is or was public, or something names it.
     """
@@ -49,6 +52,7 @@ def delete_draft(entry: Entry, *, by: User | None) -> Revision:
     if members := _entries_with_member(entry):
         raise Refused([_is_named_by(members)])
     document = documents.dump(entry)
+    leave(entry)
     head = head_of(entry)
     if head:
         head.state = RevisionState.SUPERSEDED

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from partnership import documents, generation
 from partnership.documents import Document, DocumentError, key_of, label
-from partnership.models import Edition, Entry, Nature, Revision, RevisionState
+from partnership.models import BundleItem, Edition, Entry, Nature, Revision, RevisionState
 from partnership.models.fields import whole_second
 
+from .bundled import waiting_bundle_of
 from .revising import Refused, authors_of, entry_of, head_of, locked
 from .rules import Problem
 from .staging import Stage, lock_all, looked_away, obstacles, staged, staged_problems
@@ -28,8 +29,18 @@ ARRANGED = {"areas", "organisations", "language", "staff_note"}
 
 
 def waiting() -> QuerySet[Revision]:
-    """What is submitted, the oldest first."""
-    return Revision.objects.filter(state=RevisionState.SUBMITTED).order_by("made_at", "pk")
+    """What is submitted by itself, the oldest first; what waits in a bundle is reviewed with it."""
+    return by_themselves().filter(state=RevisionState.SUBMITTED).order_by("made_at", "pk")
+
+
+def scheduled() -> QuerySet[Revision]:
+    """What is approved by itself and waits for its time, the next first."""
+    return by_themselves().filter(state=RevisionState.SCHEDULED).order_by("publish_at", "pk")
+
+
+def by_themselves() -> QuerySet[Revision]:
+    """Revisions of entries that wait in no bundle."""
+    return Revision.objects.exclude(entry__in=BundleItem.objects.filter(is_done=False).values("entry"))
 
 
 def authors_of_stage(stage: Stage, revision: Revision) -> set[int]:
@@ -104,7 +115,7 @@ def approve(
         if seal != stage.seal:
             found = [looked_away()]
     refuse_if(found)
-    _reviewed(revision, by, note=override.strip())
+    mark_reviewed(revision, by, note=override.strip())
     revision.overridden = bool(override.strip())
     revision.sources_confirmed = sources_confirmed
     revision.approved = stage.parts
@@ -126,23 +137,24 @@ def send_back(revision: Revision, *, by: User, reason: str) -> Revision:
     """
     revision = _locked(revision)
     found = _not_in(revision, RevisionState.SUBMITTED, RevisionState.SCHEDULED)
+    found += obstacles(revision) if waiting_bundle_of(revision.entry) else []
     if not reason.strip():
         found.append(Problem("reason", _("Say what is to be mended.")))
     refuse_if(found)
-    _reviewed(revision, by, note=reason.strip())
-    _return(revision)
+    mark_reviewed(revision, by, note=reason.strip())
+    give_back(revision)
     return revision
 
 
 def publish_due(now: datetime | None = None) -> Iterator[tuple[Revision, Edition | None]]:
-    """Publish each scheduled revision whose time has come, in a transaction of its own; with its edition.
+    """Publish each revision that is scheduled by itself and whose time has come, in a transaction of its own; with its edition.
 
     What the rules no longer allow goes back to who wrote it, with the reasons, and has no edition. Safe to run twice
     and in parallel: each revision is taken once.
     """
     now = now or whole_second()
-    due = Revision.objects.filter(state=RevisionState.SCHEDULED, publish_at__lte=now)
-    for pk in list(due.order_by("publish_at", "pk").values_list("pk", flat=True)):
+    due = scheduled().filter(publish_at__lte=now)
+    for pk in list(due.values_list("pk", flat=True)):
         if (done := _publish_scheduled(pk)) is not None:
             yield done
 
@@ -152,7 +164,7 @@ def _publish_scheduled(pk: int) -> tuple[Revision, Edition | None] | None:
         with transaction.atomic():
             generation.lock()
             [(_entry, revision)] = lock_all([Revision.objects.get(pk=pk)])
-            if revision.state != RevisionState.SCHEDULED:
+            if revision.state != RevisionState.SCHEDULED or waiting_bundle_of(revision.entry):
                 return None
             edition = publish_revision(revision, by=revision.reviewed_by)
     except (Refused, DocumentError, IntegrityError) as error:
@@ -167,7 +179,7 @@ def _return_scheduled(pk: int, reasons: str) -> Revision | None:
     if revision.state != RevisionState.SCHEDULED:
         return None
     revision.review_note = _("It could not be published at its time: %(reasons)s") % {"reasons": reasons}
-    _return(revision)
+    give_back(revision)
     return revision
 
 
@@ -178,8 +190,23 @@ def _objections(
     revision: Revision, stage: Stage, *, by: User, override: str, sources_confirmed: bool
 ) -> list[Problem]:
     """What speaks against the person or the act, not against the entry."""
+    after = documents.dump(stage.entry)
+    unconfirmed = unconfirmed_sources(stage.before, after, revision.nature)
+    return objections_to(
+        by,
+        wrote=by.pk in authors_of_stage(stage, revision),
+        override=override,
+        unconfirmed=bool(unconfirmed) and not sources_confirmed,
+    )
+
+
+def objections_to(by: User, *, wrote: bool, override: str, unconfirmed: bool) -> list[Problem]:
+    """What speaks against an approval by somebody: that they wrote in it, or that they did not look into its sources.
+
+    `override` is the reason they give for publishing their own work.
+    """
     found = []
-    if by.pk in authors_of_stage(stage, revision):
+    if wrote:
         if not by.has_perm(MAY_PUBLISH_OWN):
             found.append(Problem("", _("You wrote in it: somebody else must approve it.")))
         elif not override.strip():
@@ -187,19 +214,19 @@ def _objections(
             found.append(Problem("override", message))
     elif override.strip():
         found.append(Problem("override", _("You did not write in it: approve it without this reason.")))
-    after = documents.dump(stage.entry)
-    if unconfirmed_sources(stage.before, after, revision.nature) and not sources_confirmed:
+    if unconfirmed:
         message = _("Values changed and their citations did not: confirm that the sources say so.")
         found.append(Problem("sources", message))
     return found
 
 
-def _reviewed(revision: Revision, by: User, *, note: str) -> None:
+def mark_reviewed(revision: Revision, by: User, *, note: str) -> None:
+    """Write who decided about a revision, when and why; not saved yet."""
     revision.reviewed_by, revision.reviewed_by_name = by, by.get_username()
     revision.reviewed_at, revision.review_note = whole_second(), note
 
 
-def _return(revision: Revision) -> None:
+def give_back(revision: Revision) -> None:
     """Give it back to who wrote it: nothing of it is approved any longer."""
     revision.state, revision.approved = RevisionState.RETURNED, {}
     revision.overridden = revision.sources_confirmed = False

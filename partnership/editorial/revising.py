@@ -15,10 +15,20 @@ from django.utils.translation import gettext as _
 
 from partnership import documents, generation, search
 from partnership.documents import Document
-from partnership.models import Entry, Nature, Revision, RevisionState, Status, entry_model, named_references
+from partnership.models import (
+    Bundle,
+    Entry,
+    Nature,
+    Revision,
+    RevisionState,
+    Status,
+    entry_model,
+    named_references,
+)
 from partnership.models.fields import whole_second
 from partnership.text import normalise
 
+from .bundled import belongs_to, leave, reopen_for, waiting_bundle_of
 from .rules import Problem
 
 
@@ -69,9 +79,14 @@ def entry_of(revision: Revision) -> Entry | None:
 
 def entries_of(revisions: Iterable[Revision]) -> dict[str, Entry]:
     """The entries of revisions, by reference, in one query a kind; without drafts that were deleted."""
+    return entries_called(revision.entry for revision in revisions)
+
+
+def entries_called(references: Iterable[str]) -> dict[str, Entry]:
+    """The entries of these references, in one query a kind; without those that are not stored."""
     slugs: dict[str, set[str]] = {}
-    for revision in revisions:
-        kind, _colon, slug = revision.entry.partition(":")
+    for reference in references:
+        kind, _colon, slug = reference.partition(":")
         slugs.setdefault(kind, set()).add(slug)
     found: dict[str, Entry] = {}
     for kind, wanted in slugs.items():
@@ -148,7 +163,8 @@ def save(
     """Keep a document as what an entry is being made to say; None if it says so already, for the same reason.
 
     `started_from` is the digest of what the editor saw; it is empty for the first save of a new draft.
-    A submitted, returned or scheduled revision is open for editing again: what was approved was another text.
+    A submitted, returned or scheduled revision is open for editing again: what was approved was another text. So is the
+    bundle in which it waits.
 
     Raises:
         Moved: the entry no longer says what the editor saw.
@@ -211,7 +227,7 @@ def follow(entry: Entry, *, by: User | None, reason: str = "", before: Document 
 
 @transaction.atomic
 def discard(entry: Entry, *, by: User) -> Revision:
-    """Give up the open revision of an entry that is or was public; it stays in the history.
+    """Give up the open revision of an entry that is or was public; it stays in the history and leaves its bundle.
 
     Raises:
         Refused: there is none, or the entry is a draft: its rows are what it says.
@@ -220,28 +236,47 @@ def discard(entry: Entry, *, by: User) -> Revision:
     head = head_of(entry)
     if head is None or not is_held_back(entry):
         raise Refused([Problem("", _("There is no change here that could be discarded."))])
+    leave(entry)
+    head = Revision.objects.get(pk=head.pk)  # the bundle may have had it in review
     head.reviewed_by, head.reviewed_by_name, head.reviewed_at = by, by.get_username(), whole_second()
     _move(head, RevisionState.DISCARDED)
     return head
 
 
 @transaction.atomic
-def submit(entry: Entry, *, by: User) -> Revision:
-    """Ask for the review of what an entry is being made to say.
+def submit(entry: Entry, *, by: User, within: Bundle | None = None) -> Revision:
+    """Ask for the review of what an entry is being made to say; of an entry in a bundle only `within` that.
 
     Raises:
-        Refused: nothing waits to be submitted.
+        Refused: nothing waits to be submitted, or it is reviewed with its bundle.
     """
     entry = locked(entry)
-    head = head_of(entry)
-    if not is_held_back(entry) and (head is None or head.digest != present(entry).digest):
+    bundle, head = waiting_bundle_of(entry.reference), head_of(entry)
+    stands = documents.digest(documents.dump(entry))
+    if found := submission_problems(entry, head, stands, bundle if bundle != within else None):
+        raise Refused(found)
+    if head is None or (not is_held_back(entry) and head.digest != stands):
         head = follow(entry, by=by)
-    if head is None:
-        raise Refused([Problem("", _("Nothing was changed that could be submitted: save a change first."))])
-    if head.state in (RevisionState.SUBMITTED, RevisionState.SCHEDULED):
-        raise Refused([Problem("", _("It is submitted already."))])
     _move(head, RevisionState.SUBMITTED)
     return head
+
+
+def submission_problems(
+    entry: Entry, head: Revision | None, stands: str, bundle: Bundle | None
+) -> list[Problem]:
+    """Why what an entry is being made to say cannot be submitted by itself.
+
+    `stands` is the digest of its rows, `bundle` the one in which it waits.
+    """
+    if bundle is not None:
+        return [belongs_to(bundle, str(entry))]
+    if head is None:
+        message = _("Nothing was changed that could be submitted: save a change first.")
+        return [Problem("", message)] if is_held_back(entry) else []
+    is_in_review = head.state in (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
+    if is_in_review and (is_held_back(entry) or head.digest == stands):
+        return [Problem("", _("It is submitted already."))]
+    return []
 
 
 # Parts
@@ -303,6 +338,7 @@ def _keep(
     base: str,
 ) -> Revision:
     """Open a revision in the place of the `head`, where the rows said what `stands` until now."""
+    reopen_for(entry)
     found = _kept(entry, stands, document)
     if head:
         _move(head, RevisionState.SUPERSEDED)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from partnership import documents, generation
 from partnership.documents import Document
-from partnership.models import Area, Entry, Party, Revision, Source, Status, Term
+from partnership.models import Area, Bundle, Entry, Party, Revision, Source, Status, Term
 from partnership.models.fields import whole_second
 
+from .bundled import belongs_to, embargoed, waiting_bundle_of
 from .revising import Refused, entries_of, entry_of, is_held_back, locked
 from .rules import Problem, named_by, problems, rows_of
 
@@ -87,18 +88,26 @@ def parts_of(stages: Sequence[Stage]) -> dict[str, str]:
     return {name: digest for stage in stages for name, digest in stage.parts.items()}
 
 
-def staged_problems(stage: Stage) -> list[Problem]:
-    """What keeps what is staged from being public, said with the name of an entry that is published along."""
-    return [found for each in stage.entries for found in named_problems(each, stage.entry)]
+def staged_problems(stage: Stage, within: Bundle | None = None) -> list[Problem]:
+    """What keeps what is staged from being public, said with the name of an entry that is published along.
+
+    `within` is the bundle that is being published, if one is: what waits in another is not published along.
+    """
+    found = [problem for each in stage.entries for problem in named_problems(each, stage.entry)]
+    return embargoed(stage.entries, within) + found
 
 
-def problems_together(stages: Sequence[Stage]) -> list[Problem]:
+def problems_together(stages: Sequence[Stage], within: Bundle | None = None) -> list[Problem]:
     """What keeps any of several stages from being public, each said with the name of its entry; of one as it is."""
     if len(stages) == 1:
-        return staged_problems(stages[0])
-    return [
-        Problem("", f"{each.reference} {found}") for each in all_entries(stages) for found in problems(each)
-    ]
+        return staged_problems(stages[0], within)
+    return problems_by_name(all_entries(stages), within)
+
+
+def problems_by_name(entries: Sequence[Entry], within: Bundle | None = None) -> list[Problem]:
+    """What keeps any of several entries from being public, each said with its name."""
+    found = [Problem("", f"{each.reference} {problem}") for each in entries for problem in problems(each)]
+    return embargoed(entries, within) + found
 
 
 def named_problems(entry: Entry, asked: Entry) -> list[Problem]:
@@ -109,14 +118,23 @@ def named_problems(entry: Entry, asked: Entry) -> list[Problem]:
     return [Problem("", f"{entry.reference} {problem}") for problem in found]
 
 
-def obstacles(revision: Revision) -> list[Problem]:
-    """Why a revision can no longer become public, whatever it says."""
-    entry = entry_of(revision)
+def obstacles(revision: Revision, within: Bundle | None = None) -> list[Problem]:
+    """Why a revision cannot become public, whatever it says; `within` is the bundle that is being published, if one is."""
+    entry, bundle = entry_of(revision), waiting_bundle_of(revision.entry)
+    stands = documents.digest(documents.dump(entry)) if entry is not None else ""
+    return obstacles_to(revision, entry, stands, bundle if bundle != within else None)
+
+
+def obstacles_to(
+    revision: Revision, entry: Entry | None, stands: str, bundle: Bundle | None
+) -> list[Problem]:
+    """The same where it is known already what stands: the digest of the rows of the entry; and the other bundle that has it."""
     if not revision.is_open:
         return [Problem("", _("It is no longer open: %(state)s.") % {"state": revision.get_state_display()})]
     if entry is None:
         return [Problem("", _("The entry was deleted."))]
-    stands = documents.digest(documents.dump(entry))
+    if bundle is not None:
+        return [belongs_to(bundle, str(entry))]
     if is_held_back(entry) and stands != revision.base_digest:
         message = _("What is public has changed since this was written: open the form and join the two.")
         return [Problem("", message)]
@@ -189,6 +207,11 @@ def _draft_references(entry: Entry) -> list[Entry]:
                 waiting.append(target)
     found.pop(entry.reference, None)
     return list(reversed(found.values()))
+
+
+def nothing_differs() -> Problem:
+    """That what is to be published is public already."""
+    return Problem("", _("Nothing differs from what is public: discard the change."))
 
 
 def looked_away() -> Problem:

@@ -15,8 +15,9 @@ from partnership import audit, documents, generation, search
 from partnership.documents import Document
 from partnership.editorial.cutting import without
 from partnership.editorial.editions import keep_baseline, open_edition, record_import
+from partnership.editorial.mentions import public_users
 from partnership.editorial.revising import Refused, head_of, is_held_back, locked
-from partnership.editorial.rules import Problem, public_users, withdrawal_problems
+from partnership.editorial.rules import Problem, withdrawal_problems_of
 from partnership.editorial.staging import (
     Stage,
     lock,
@@ -24,6 +25,7 @@ from partnership.editorial.staging import (
     looked_away,
     make_public,
     named_problems,
+    nothing_differs,
     obstacles,
     parts_of,
     problems_together,
@@ -34,7 +36,7 @@ from partnership.editorial.staging import (
     staged_together,
     stages_of,
 )
-from partnership.models import Edition, Entry, Revision, RevisionState, Status
+from partnership.models import Bundle, Edition, Entry, Revision, RevisionState, Status
 
 __all__ = [
     "CUT",
@@ -73,7 +75,7 @@ def publish(entry: Entry, *, by: User | None = None, note: str = "", reason: str
     """Make an entry public as its rows stand, and with it the draft reference entries it names; the edition that did it.
 
     Raises:
-        Refused: the rules do not hold for one of them, or the entry is public already.
+        Refused: the rules do not hold for one of them, one waits in a bundle, or the entry is public already.
     """
     generation.lock()
     stored = lock(entry, documents.dump(entry))
@@ -111,19 +113,24 @@ def publish_revisions(
     note: str = "",
     seal: str = "",
     approved: Mapping[str, str] | None = None,
+    within: Bundle | None = None,
 ) -> Edition:
     """Make public what several open revisions say, in one edition: all of them or none.
 
     `seal`, if given, is that of the stages that were looked at (see `seal_of`). Without one, nothing is published but what
-    was `approved`, if anything was: the digests of all that becomes public, by reference.
+    was `approved`, if anything was: the digests of all that becomes public, by reference. `within` is the bundle that is
+    published, if one is: what waits in a bundle is published in no other way.
 
     Raises:
-        Refused: one is not open, what it started from or what was looked at has changed, or a rule is broken.
+        Refused: one is not open or waits in another bundle, what it started from or what was looked at has changed, or a
+            rule is broken.
     """
     generation.lock()
     pairs = lock_all(revisions)
     is_one = len(pairs) == 1
-    refuse_if([_of(entry, found, is_one) for entry, revision in pairs for found in obstacles(revision)])
+    refuse_if(
+        [_of(entry, found, is_one) for entry, revision in pairs for found in obstacles(revision, within)]
+    )
     stages = stages_of(pairs)
     if seal and seal != seal_of(stages):
         raise Refused([looked_away()])
@@ -133,10 +140,9 @@ def publish_revisions(
     for stage, (entry, revision) in zip(stages, pairs, strict=True):
         before = stage.before if is_held_back(entry) else None
         if before is not None and entry.is_public and before == documents.dump(stage.entry):
-            message = _("Nothing differs from what is public: discard the change.")
-            raise Refused([_of(entry, Problem("", message), is_one)])
+            raise Refused([_of(entry, nothing_differs(), is_one)])
         parts.append(_Part(stage, revision, before, revision.reason))
-    return _publish(parts, note=note, by=by)
+    return _publish(parts, note=note, by=by, within=within)
 
 
 def _of(entry: Entry, problem: Problem, is_one: bool) -> Problem:
@@ -214,8 +220,7 @@ def _objections(entry: Entry, reason: str) -> list[Problem]:
 def _still_needed(gone: list[Entry], cut: list[Entry]) -> list[Problem]:
     """What names something that goes, and neither goes itself nor has the mention cut out of it."""
     spared = {each.reference for each in (*gone, *cut)}
-    found = (problem for each in gone for problem in withdrawal_problems(each, spared))
-    return list(dict.fromkeys(found))
+    return withdrawal_problems_of(gone, spared)
 
 
 def _cut(user: Entry, entry: Entry, edition: Edition, *, by: User | None, reason: str) -> None:
@@ -234,7 +239,7 @@ def _stored(entry: Entry) -> Entry:
     return type(entry).objects.get(pk=entry.pk)
 
 
-def _publish(parts: Sequence[_Part], *, note: str, by: User | None) -> Edition:
+def _publish(parts: Sequence[_Part], *, note: str, by: User | None, within: Bundle | None = None) -> Edition:
     """Open the edition of one stage or several."""
     edition = open_edition(note)
     for part in parts:
@@ -243,7 +248,7 @@ def _publish(parts: Sequence[_Part], *, note: str, by: User | None) -> Edition:
         for each in part.stage.entries:
             make_public(each, edition.published_at)
             _stamp(each, edition)
-    refuse_if(problems_together([part.stage for part in parts]))
+    refuse_if(problems_together([part.stage for part in parts], within))
     for part in parts:
         base = documents.digest(part.before) if part.before is not None else ""
         for each in part.stage.drafts:

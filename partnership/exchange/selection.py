@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
-from django.urls import resolve
+from django.urls import get_script_prefix, resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -66,7 +66,11 @@ def canonical(address: str) -> str:
 
 
 def _view_at(path: str) -> Any:
-    """The view of a page, which has an address in every language; whichever language is active."""
+    """The view of a page, which has an address in every language; whichever language is active.
+
+    Pages give their addresses under the prefix at which the site is mounted, and resolving knows none.
+    """
+    path = f"/{path.removeprefix(get_script_prefix())}" if path.startswith(get_script_prefix()) else path
     with translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE):
         try:
             return getattr(resolve(path).func, "view_class", None)

@@ -14,13 +14,14 @@ from django.core.management import call_command
 from django.db import connection
 
 from partnership import documents
-from partnership.editorial import removing, reviewing, revising, workflow
+from partnership.editorial import bundle_review, bundling, removing, reviewing, revising, workflow
 from partnership.editorial.revising import Moved, Refused
 from partnership.exchange.export import EDITORIAL, export
 from partnership.exchange.load import LoadRefused, load
-from partnership.models import Edition, Event, Party, Revision, RevisionState
+from partnership.models import Bundle, Edition, Event, Party, Revision, RevisionState
 from partnership.models.fields import whole_second
 from tests import factories
+from tests.editorial import bundles
 from tests.editorial.edits import changed, edited, save, seal_of, submit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
@@ -99,6 +100,27 @@ def test_two_schedulers_publish_each_of_twenty_once():
     assert Event.objects.filter(place="Madrid").count() == 20
     call_command("publish_due")
     assert editions.count() == 20
+
+
+def test_a_due_bundle_is_published_once_whoever_saves_and_schedules_meanwhile():
+    writer, reviewer = (get_user_model().objects.create_user(name) for name in ("writer", "reviewer"))
+    bundles_due = []
+    for number in range(4):
+        entries = [factories.make_event(f"event-{number}-{each}") for each in range(3)]
+        for entry in entries:
+            save(entry, writer, place="Madrid")
+        due = bundles.scheduled(*entries, by=writer, reviewer=reviewer)
+        bundles.make_due(due)
+        bundles_due.append(due)
+    saved = Event.objects.get(slug="event-0-2")
+    acts = [*[lambda: list(bundle_review.publish_due())] * 3, lambda: save(saved, writer, place="Toledo")]
+    found = at_once(*acts, lambda: bundling.take_back(bundles_due[1], by=writer))
+    done = [bundle.pk for each in of(list, found) for bundle, edition in each if edition]
+    assert len(done) == len(set(done)) == Edition.objects.exclude(number=0).count()
+    assert {bundles_due[2].pk, bundles_due[3].pk} <= set(done)
+    for bundle in Bundle.objects.all():
+        states = {each.revision.state for each in bundling.members_of(bundle)}
+        assert states == {"published" if bundle.pk in done else "pending"}, bundle.state
 
 
 @pytest.mark.parametrize("status", ["draft", "published"])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from partnership import documents, generation, search
 from partnership.documents import Document
 from partnership.editorial import revising, rules
+from partnership.editorial.bundled import waiting_bundles
 from partnership.editorial.editions import record_import
 from partnership.editorial.revising import Said
 from partnership.exchange.aliases import alias_problems
@@ -205,7 +206,7 @@ class _Load:
 
     def _write(self, writer: Writer, changes: list[Change]) -> None:
         ready: list[tuple[Change, list[Checked]]] = []
-        self.problems += self._saved_meanwhile(changes)
+        self.problems += [*self._saved_meanwhile(changes), *_in_bundles(changes)]
         for change in changes:
             if not change.is_none:
                 found: list[Problem] = []
@@ -359,6 +360,14 @@ class _Load:
         for entry in done.entries:
             self.report.count(str(type(entry)._meta.model_name), "pruned")
             self.report.entries.append((entry.reference, "pruned"))
+
+
+def _in_bundles(changes: Iterable[Change]) -> Iterator[Problem]:
+    """What waits in a bundle: it becomes public with that, as it was looked at, and no load writes over it."""
+    changing = {each.reference: each for each in changes if each.before and not each.is_none}
+    for name, bundle in waiting_bundles(changing).items():
+        message = _("it waits in the bundle “%(bundle)s”: take it out of that, or out of the files.")
+        yield changing[name].place.problem("", message % {"bundle": bundle}, code="in-bundle")
 
 
 def _begin_as_draft(change: Change) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -199,7 +199,7 @@ class EntryDetail(Answer):
         if withdrawn is not None:
             return problem(410, f"This entry has been withdrawn. {withdrawn.withdrawn_reason}")
         moved = page.gone_or_moved(page.request)
-        return HttpResponsePermanentRedirect(reverse("api-root") + moved.url.removeprefix("/"))
+        return HttpResponsePermanentRedirect(reverse("api-root") + moved.url.removeprefix(get_script_prefix()))
 
 
 # Where everything is
