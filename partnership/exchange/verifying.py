@@ -8,6 +8,7 @@ their bits have in common.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from partnership.documents import MODELS, PUBLIC, Document, fields_of, key_of
 from partnership.exchange.comparing import NEW, OLD, Comparison, EntryChange, compare
 from partnership.exchange.manifest import FileProblem, Manifest, problems_of, read_manifest
 from partnership.exchange.sides import bundle_side, register_side
-from partnership.history.log import public_revisions
+from partnership.history.log import merged_revisions, public_revisions
 from partnership.models import ENTRY_MODELS, Edition, Status, entry_model, named_references
 from partnership.models.batches import in_batches
 
@@ -126,6 +127,10 @@ class _Past:
             states: dict[str, list[tuple[int, Document]]] = {reference: [] for reference in some}
             for reference, edition, document in stored.values_list("entry", "edition_id", "document"):
                 states[reference].append((edition, document))
+            merged = merged_revisions().filter(entry__in=some).order_by("entry", "edition_id")
+            for reference, edition in merged.values_list("entry", "edition_id"):
+                states[reference].append((edition, []))
+                states[reference].sort(key=itemgetter(0))
             since = _since(some)
             for reference in some:
                 if not states[reference] and reference in since:

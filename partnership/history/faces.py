@@ -1,12 +1,14 @@
 """Documents as they are told: which of their rows and fields a reader or staff may see, references by their titles."""
 
+import copy
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from partnership.documents import (
     EDITORIAL,
     PUBLIC,
+    Difference,
     Document,
     differences,
     fields_of,
@@ -16,10 +18,14 @@ from partnership.documents import (
 )
 from partnership.models import (
     ENTRY_MODELS,
+    Alias,
     Entry,
     NameForm,
     PartyName,
     Relation,
+    Revision,
+    RevisionState,
+    Status,
     named_references,
     owned_models,
 )
@@ -27,6 +33,9 @@ from partnership.models import (
 from .told import Altered, Row
 
 Entries = dict[type[Entry], dict[str, Entry]]
+
+# Under which of these an entry has its name.
+NAMES = ("title", "name", "label")
 
 MODELS: dict[str, Any] = {
     model_label(model): model for entry in ENTRY_MODELS for model in (entry, *owned_models(entry))
@@ -39,12 +48,67 @@ def known_rows(document: Document) -> list[tuple[Any, dict[str, Any]]]:
 
 
 def entries_of(wanted: Mapping[type[Entry], Collection[str]], **conditions: Any) -> Entries:
-    """The entries of these slugs for which the conditions hold, by model and slug; one query for each model."""
-    found: Entries = {}
-    for model, slugs in wanted.items():
-        entries = Relation.objects.for_list() if model is Relation else model._base_manager.all()
-        found[model] = {each.slug: each for each in entries.filter(slug__in=slugs, **conditions)}
+    """The entries of these slugs for which the conditions hold, by model and slug; one query for each model.
+
+    Under the slug of an entry that was merged into another stands that one, called what the first was called last.
+    """
+    found = {model: _stored(model, slugs, conditions) for model, slugs in wanted.items()}
+    missing = {
+        f"{model.kind_name()}:{slug}": (model, slug)
+        for model, slugs in wanted.items()
+        for slug in slugs
+        if slug not in found[model]
+    }
+    if missing:
+        _add_moved(found, missing, conditions)
     return found
+
+
+def _stored(model: type[Entry], slugs: Collection[str], conditions: Mapping[str, Any]) -> dict[str, Entry]:
+    entries = Relation.objects.for_list() if model is Relation else model._base_manager.all()
+    return {each.slug: each for each in entries.filter(slug__in=slugs, **conditions)}
+
+
+def _add_moved(
+    found: Entries, missing: Mapping[str, tuple[type[Entry], str]], conditions: Mapping[str, Any]
+) -> None:
+    """Add what old addresses among the missing ones lead to: a query for these, and one for each model and for names."""
+    leads = dict(Alias.objects.filter(address__in=missing).values_list("address", "target"))
+    targets: dict[type[Entry], dict[str, str]] = defaultdict(dict)
+    for address, target in leads.items():
+        model, slug = missing[address]
+        kind, _colon, present = target.partition(":")
+        if kind == model.kind_name():
+            targets[model][slug] = present
+    names = names_of(leads) if targets else {}
+    for model, slugs in targets.items():
+        stored = _stored(model, {*slugs.values()}, conditions)
+        for slug, present in slugs.items():
+            if present in stored:
+                name = names.get(f"{model.kind_name()}:{slug}", "")
+                found[model][slug] = called(stored[present], name)
+
+
+def names_of(references: Iterable[str], **conditions: Any) -> dict[str, str]:
+    """What entries were called last in public, by reference, as far as revisions tell; of editions that fit the conditions."""
+    was_public = {"document__0__fields__status": Status.PUBLISHED.value, "state": RevisionState.PUBLISHED}
+    stored = Revision.objects.filter(entry__in=list(references), **was_public, **conditions)
+    columns = [f"document__0__fields__{name}" for name in NAMES]
+    return {
+        reference: next(filter(None, given), "")
+        for reference, *given in stored.order_by("edition_id", "pk").values_list("entry", *columns)
+    }
+
+
+def called(entry: Entry, name: str) -> Entry:
+    """An entry under another name; it is never saved."""
+    if not name:
+        return entry
+    renamed = copy.copy(entry)
+    known = {field.name for field in entry._meta.concrete_fields}
+    if field := next((each for each in NAMES if each in known), ""):
+        setattr(renamed, field, name)
+    return renamed
 
 
 def slugs_in(value: Any) -> list[str]:
@@ -107,6 +171,8 @@ class Face:
         for each in differences(old, new):
             row = self.row(rows[each.row])
             if each.field:
+                if self._is_same(row.model, each):
+                    continue
                 values = (self._named(row.model, each.field, value) for value in (each.before, each.after))
                 found.append(Altered(row, each.field, *values))
             else:
@@ -119,6 +185,19 @@ class Face:
         model = MODELS[row["model"]]
         fields = {name: self._named(model, name, value) for name, value in row["fields"].items()}
         return Row(model, label(row), fields)
+
+    def _is_same(self, model: Any, each: Difference) -> bool:
+        """Whether another name of the same entry is all that differs, and both are called the same."""
+        column = model._meta.get_field(each.field)
+        if not column.is_relation:
+            return False
+        found = self.entries.get(column.related_model, {})
+        before, after = (
+            {getattr(found.get(slug), "slug", slug) for slug in slugs_in(value)}
+            for value in (each.before, each.after)
+        )
+        named = (self._named(model, each.field, value) for value in (each.before, each.after))
+        return before == after and len({*map(str, named)}) == 1
 
     def _named(self, model: Any, name: str, value: Any) -> Any:
         """A value of a document with the titles of what it refers to, those of several in order."""

@@ -138,6 +138,11 @@ def public_revisions() -> QuerySet:
     return Revision.objects.order_by().filter(any_of(statuses), state=RevisionState.PUBLISHED)
 
 
+def merged_revisions() -> QuerySet:
+    """What entries said last that an edition merged into others: since then the register says it under another name."""
+    return Revision.objects.order_by().filter(state=RevisionState.MERGED, edition__isnull=False)
+
+
 def is_of(entries: Sequence[QuerySet]) -> Q:
     """That a revision is of one of these entries, querysets as `shown` gives them."""
     return any_of([Q(entry__in=queryset.values("named_as")) for queryset in entries])

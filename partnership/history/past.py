@@ -5,7 +5,6 @@ page looks for those of today. What others say of the entry is left empty. Of th
 today is taken, and what it names is called what it was called in that edition.
 """
 
-import copy
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,11 +15,8 @@ from partnership import documents, text
 from partnership.documents import Document, key_of, model_label
 from partnership.models import Entry, Status, entry_model, owned_models
 
-from .faces import Entries, Face, PublicFace, entries_of, known_rows, slugs_in
+from .faces import Entries, Face, PublicFace, called, entries_of, known_rows, names_of, slugs_in
 from .log import public_revisions
-
-# Under which of these an entry has its name.
-NAMES = ("title", "name", "label")
 
 
 class PageFace(PublicFace):
@@ -66,27 +62,14 @@ def _links(document: Document) -> Iterable[tuple[str, str]]:
 
 def _called_then(entries: Entries, number: int) -> Entries:
     """The entries under the names that the register called them by in an edition, as far as revisions tell; one query."""
-    references = [each.reference for found in entries.values() for each in found.values()]
-    was_public = {"document__0__fields__status": Status.PUBLISHED.value}
-    stored = public_revisions().filter(entry__in=references, edition__lte=number, **was_public)
-    columns = [f"document__0__fields__{name}" for name in NAMES]
-    names = {
-        reference: next(filter(None, given), "")
-        for reference, *given in stored.order_by("edition_id", "pk").values_list("entry", *columns)
-    }
+    references = [f"{model.kind_name()}:{slug}" for model, found in entries.items() for slug in found]
+    names = names_of(references, edition__lte=number)
     return {
-        model: {slug: _called(each, names.get(each.reference, "")) for slug, each in found.items()}
+        model: {
+            slug: called(each, names.get(f"{model.kind_name()}:{slug}", "")) for slug, each in found.items()
+        }
         for model, found in entries.items()
     }
-
-
-def _called(entry: Entry, name: str) -> Entry:
-    if not name:
-        return entry
-    renamed = copy.copy(entry)
-    known = {field.name for field in entry._meta.concrete_fields}
-    setattr(renamed, next(each for each in NAMES if each in known), name)
-    return renamed
 
 
 class _Built:
