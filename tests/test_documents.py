@@ -271,6 +271,7 @@ def test_every_owned_model_is_in_the_document_of_its_entry():
     assert documents.SCHEMA >= 1
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("model", ENTRY_MODELS, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("face", [PUBLIC, EDITORIAL])
 def test_documents_of_many_entries_take_the_queries_of_one(model, face, django_assert_max_num_queries):

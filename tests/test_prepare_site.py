@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from partnership.management.commands.prepare_site import load_fixtures_when_empty
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 
 @pytest.fixture

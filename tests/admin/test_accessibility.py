@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 
 from partnership.models import ENTRY_MODELS, Alias, Remit
 from tests import factories
-from tests.browsing import assert_accessible
+from tests.browsing import RULES, RULES_OF_LOOKS, assert_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,7 +58,7 @@ def test_every_page_of_the_admin_keeps_the_rules(staff_page, live_server, addres
         assert response.status == 200, address
         said = list(staff_page.said)
         try:
-            assert_accessible(staff_page, address)
+            assert_accessible(staff_page, address, RULES if scheme == "light" else RULES_OF_LOOKS)
             assert said == [], f"{address}: {said}"
             wide = staff_page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{address} scrolls sideways by {wide} px"

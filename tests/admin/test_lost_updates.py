@@ -13,6 +13,9 @@ from partnership.models import ENTRY_MODELS, Alias, Event, Party, Remit, Revisio
 from tests import factories
 from tests.admin.forms import WORDS, Form, errors_in, messages_in
 
+# What two writers do to the rows at once is tested on both engines, in tests/editorial/test_in_parallel.py.
+pytestmark = pytest.mark.one_engine
+
 each_entry = pytest.mark.parametrize("model", ENTRY_MODELS, ids=lambda model: model.__name__)
 each_state = pytest.mark.parametrize("status", [Status.DRAFT, Status.PUBLISHED])
 

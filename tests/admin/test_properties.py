@@ -14,7 +14,7 @@ from partnership.models import Event, Status, Vocabulary
 from tests import factories
 from tests.admin.forms import Editor, Form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 PARTIES = ("japan", "norway", "spain")
 AREAS = ("cyber-defence", "relief")

@@ -15,9 +15,7 @@ from tests.browsing import assert_accessible, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 320)]
-)
+LOOKS = pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 
 
 def editor_called(name: str) -> Editor:

@@ -108,6 +108,7 @@ def test_the_pairs_of_every_filter_are_what_it_lets_through(model):
     assert compared >= shared | in_force | own.get(model.kind_name(), set())
 
 
+@pytest.mark.one_engine
 @KINDS
 def test_pairs_and_labels_cost_the_same_queries_for_one_record_as_for_many(model):
     make_record(model, "first")

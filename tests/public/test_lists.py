@@ -192,6 +192,7 @@ def test_one_page_has_no_page_links(client):
     assert 'class="pagination"' not in body(client.get("/events/"))
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("number", ["3", "0", "-1", "two", "9" * 30, "9" * 5000, "%00", "1e1"])
 def test_a_page_that_is_not_there_is_not_found(client, thirty_events, number):
     assert client.get(f"/events/?page={number}").status_code == 404

@@ -299,6 +299,7 @@ def fill(number: int) -> None:
             add_source(record, supports=record.involvements.first().key)
 
 
+@pytest.mark.one_engine
 def test_the_number_of_queries_does_not_grow_with_the_records(client: Client, django_assert_num_queries):
     fill(2)
     make_party("japan")

@@ -1,4 +1,4 @@
-"""A list runs the same number of queries for ten records as for ten thousand, and a page for one row as for many.
+"""A list runs the same number of queries for sixty records as for fifteen hundred, and a page for one row as for many.
 
 Counts beside the options, amounts, names and standings of the time are part of every page that is asked for here.
 """
@@ -77,7 +77,7 @@ def make_past_of_japan() -> None:
 
 
 @KINDS
-def test_a_list_runs_the_same_queries_for_ten_records_and_for_ten_thousand(client, model):
+def test_a_list_runs_the_same_queries_for_tens_of_records_and_for_more_than_a_thousand(client, model):
     make_past_of_japan()
     original = make_original(model)
     addresses = [f"/{model.kind_name()}s/?{selection}" for selection in SELECTIONS]
@@ -85,10 +85,10 @@ def test_a_list_runs_the_same_queries_for_ten_records_and_for_ten_thousand(clien
     few = [queries(client, address.format(last=3)) for address in addresses]
     assert client.get(addresses[2]).context["count"] == 60
 
-    copy(original, range(60, 10_000))
+    copy(original, range(60, 1_500))
 
-    assert client.get(addresses[2]).context["count"] == 10_000
-    assert [queries(client, address.format(last=400)) for address in addresses] == few
+    assert client.get(addresses[2]).context["count"] == 1_500
+    assert [queries(client, address.format(last=60)) for address in addresses] == few
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from partnership.models import RECORD_MODELS, Party, Status, Term
 from tests.factories import (
@@ -102,6 +104,14 @@ def asked_on(context) -> Iterable:
             yield from column.records
 
 
+def count_of(address: str) -> int:
+    """How many a list counts; its page is not rendered, for there are hundreds of them."""
+    request = RequestFactory().get(address)
+    request.user = AnonymousUser()
+    found = resolve(request.path)
+    return found.func(request, *found.args, **found.kwargs).context_data["count"]
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_every_count_of_a_page_is_that_of_the_list_it_opens(client: Client, register: None, address: str):
     context = client.get(address).context
@@ -114,16 +124,15 @@ def test_every_count_of_a_page_is_that_of_the_list_it_opens(client: Client, regi
             counted[each.address] = each.count
     opened = [each for each in counted if not each.startswith("/relations/")]
     assert opened
-    assert {each: client.get(each).context["count"] for each in opened} == {
-        each: counted[each] for each in opened
-    }
+    assert {each: count_of(each) for each in opened} == {each: counted[each] for each in opened}
 
 
 def test_every_question_without_a_count_leads_somewhere(client: Client, register: None):
-    for address in PAGES:
-        for question in asked_on(client.get(address).context):
-            assert question.count != 0
-            assert client.get(question.address).status_code == 200, question.address
+    asked = {question.address: question for each in PAGES for question in asked_on(client.get(each).context)}
+    for address, question in asked.items():
+        assert question.count != 0
+        if question.count is None:
+            assert client.get(address).status_code == 200, address
 
 
 def topics(client: Client, party: str = "japan") -> dict[str, dict[str, int | None]]:

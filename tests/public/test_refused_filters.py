@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 KINDS = pytest.mark.parametrize("model", RECORD_MODELS, ids=lambda model: model.kind_name())
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("query", "name", "part"),
     [

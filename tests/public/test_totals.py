@@ -300,6 +300,7 @@ SELECTIONS = [
 ]
 
 
+@pytest.mark.one_engine
 @pytest.mark.usefixtures("fund")
 @pytest.mark.parametrize("selection", SELECTIONS)
 def test_every_address_opens_exactly_its_rows_and_says_the_same_amount(client, selection):

@@ -306,7 +306,7 @@ def store(register: list[dict[str, Any]], fund: Fund) -> None:
     generation.move()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(registers())
 def test_every_row_leads_to_exactly_the_contributions_that_make_it(fund, register):
     japan = make_party("japan")
