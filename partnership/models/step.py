@@ -75,20 +75,8 @@ class SteppedRecord(Record):
         return self.own_date_text() or _period_text(*self.first_and_last_step())
 
     def bounds_from_steps(self) -> Bounds:
-        """From the first dated step that begins to the last that ends.
-
-        No step that ends means the record is still in force; one without a date, that its end is not stated. An end
-        before the beginning counts as not stated: `editorial.rules` asks for its correction.
-        """
-        if self.pk is None:
-            return NO_BOUNDS
-        first, last = self.first_and_last_step()
-        if not (first and first.date) and not (last and last.date):
-            return NO_BOUNDS
-        start = bounds_of(first.date) if first else NO_BOUNDS
-        if last is None or runs_backwards(first, last):
-            return span(start, NO_BOUNDS if last else None)
-        return span(start, bounds_of(last.date))
+        """From the first dated step that begins to the last that ends (see `bounds_between`)."""
+        return bounds_between(*self.first_and_last_step()) if self.pk is not None else NO_BOUNDS
 
     def first_and_last_step(self) -> tuple["Step | None", "Step | None"]:
         """The first dated step that begins the record and the last that ends it, dated or not."""
@@ -104,6 +92,20 @@ def first_and_last(steps: Iterable[Step]) -> tuple[Step | None, Step | None]:
         min(begins, key=lambda step: bounds_of(step.date).earliest or date.min, default=None),
         max(ends, key=lambda step: bounds_of(step.date).latest or date.min, default=None),
     )
+
+
+def bounds_between(first: Step | None, last: Step | None) -> Bounds:
+    """The bounds that the first dated step and the last give a record.
+
+    No step that ends means the record is still in force; one without a date, that its end is not stated. An end
+    before the beginning counts as not stated: `editorial.rules` asks for its correction.
+    """
+    if not (first and first.date) and not (last and last.date):
+        return NO_BOUNDS
+    start = bounds_of(first.date) if first else NO_BOUNDS
+    if last is None or runs_backwards(first, last):
+        return span(start, NO_BOUNDS if last else None)
+    return span(start, bounds_of(last.date))
 
 
 def runs_backwards(first: Step | None, last: Step | None) -> bool:

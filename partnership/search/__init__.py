@@ -6,7 +6,7 @@ The database's own full-text engine finds the words (`engines`); which words the
 that both engines find the same.
 """
 
-from .asking import containing, matching, named_by, ranked
+from .asking import containing, matching, named_by, ranked, sharing_words
 from .keeping import INDEXED_MODELS, batch, how_many, keep, keep_many, refresh, touch
 from .receivers import connect
 from .suggesting import similar_words
@@ -27,6 +27,7 @@ __all__ = [
     "named_by",
     "ranked",
     "refresh",
+    "sharing_words",
     "similar_words",
     "touch",
 ]

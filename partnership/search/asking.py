@@ -1,6 +1,7 @@
 """Asking the index: which entries hold all the words, and in which order they are told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import combinations
 
 from django.db.models import Q, QuerySet
 
@@ -12,6 +13,9 @@ from .engines import engine
 
 MOST_RANKED = 2_000
 """How many entries are put in the order of how well they fit: beyond, ranking takes longer than finding and says little."""
+
+MOST_WORDS = 12
+"""How many words of a name are looked for by `sharing_words`: the longest of them."""
 
 
 def matching(queryset: QuerySet, words: str) -> QuerySet:
@@ -87,6 +91,28 @@ def _named(rows: QuerySet[IndexEntry], phrases: list[list[str]]) -> QuerySet[Ind
         named = engine().having(phrase, in_names=True)
         rows = rows.filter(named | (Q(kind=Relation.kind_name()) & _with_party(named)))
     return rows.order_by()
+
+
+def sharing_words(kind: str, names: Sequence[Collection[str]]) -> QuerySet[IndexEntry]:
+    """The index rows of a kind that have all words of a name but two in theirs, and one at least.
+
+    Each name is given as its words, of which one may be mistyped, and one may be missing there.
+    """
+    groups = [group for words in names for group in _most_of(words)]
+    rows = IndexEntry.objects.filter(kind=kind).order_by()
+    return rows.filter(engine().named(groups)) if groups else rows.none()
+
+
+def _most_of(words: Collection[str]) -> Iterator[list[list[str]]]:
+    """The phrases of all words but two, in every way of leaving two out."""
+    longest = sorted(words, key=lambda word: (-len(word), word))[:MOST_WORDS]
+    asked = [phrase for word in longest if (phrase := text.phrase(_singular(word)))]
+    return map(list, combinations(asked, max(1, len(asked) - 2))) if asked else iter(())
+
+
+def _singular(word: str) -> str:
+    """A word without the last letter of a plural: with it, what is named in the singular would not begin so."""
+    return word.removesuffix("s") if len(word) > 4 else word
 
 
 def named_by(words: str, model: type[Entry]) -> list[str]:

@@ -23,6 +23,9 @@ class Engine(Protocol):
     def having(self, phrase: Sequence[str], *, in_names: bool = False) -> Q:
         """The index rows in which a phrase stands, anywhere or in one of the entry's names."""
 
+    def named(self, groups: Sequence[Sequence[Sequence[str]]]) -> Q:
+        """The index rows in whose names all phrases of any of the groups stand."""
+
     def ranks(self, phrases: Sequence[Sequence[str]], keys: Collection[int]) -> dict[int, float]:
         """By key of an index row that fits any of the phrases: how well it does, more being better."""
 
@@ -32,9 +35,12 @@ class SQLite:
 
     def having(self, phrase: Sequence[str], *, in_names: bool = False) -> Q:
         """The rows that FTS5 finds."""
-        found = f"SELECT rowid FROM {WORDS_TABLE} WHERE {WORDS_TABLE} MATCH %s"  # noqa: S608 (a constant)
-        scope = "names : " if in_names else ""
-        return Q(pk__in=RawSQL(found, [scope + self._written(phrase)]))  # noqa: S611 (the same)
+        return self._found(("names : " if in_names else "") + self._written(phrase))
+
+    def named(self, groups: Sequence[Sequence[Sequence[str]]]) -> Q:
+        """The same, of several phrases at once."""
+        written = [f"({' AND '.join(map(self._written, group))})" for group in groups]
+        return self._found(f"names : ({' OR '.join(written)})")
 
     def ranks(self, phrases: Sequence[Sequence[str]], keys: Collection[int]) -> dict[int, float]:
         """The ranks of bm25; a word in a name counts ten times one in the text."""
@@ -48,6 +54,10 @@ class SQLite:
             cursor.execute(query, [" OR ".join(map(self._written, phrases)), *keys])
             return dict(cursor.fetchall())
 
+    def _found(self, asked: str) -> Q:
+        found = f"SELECT rowid FROM {WORDS_TABLE} WHERE {WORDS_TABLE} MATCH %s"  # noqa: S608 (a constant)
+        return Q(pk__in=RawSQL(found, [asked]))  # noqa: S611 (the same)
+
     def _written(self, phrase: Sequence[str]) -> str:
         return f'"{" ".join(phrase)}" *'
 
@@ -57,8 +67,12 @@ class PostgreSQL:
 
     def having(self, phrase: Sequence[str], *, in_names: bool = False) -> Q:
         """The rows whose vector fits."""
-        found = f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery"  # noqa: S608 (a constant)
-        return Q(pk__in=RawSQL(found, [self._written(phrase, "A" if in_names else "")]))  # noqa: S611 (the same)
+        return self._found(self._written(phrase, "A" if in_names else ""))
+
+    def named(self, groups: Sequence[Sequence[Sequence[str]]]) -> Q:
+        """The same, of several phrases at once."""
+        written = [" & ".join(f"({self._written(phrase, 'A')})" for phrase in group) for group in groups]
+        return self._found(" | ".join(f"({each})" for each in written))
 
     def ranks(self, phrases: Sequence[Sequence[str]], keys: Collection[int]) -> dict[int, float]:
         """The ranks of `ts_rank` with a word in a name counting ten times one in the text, long texts counting less."""
@@ -70,6 +84,10 @@ class PostgreSQL:
         with connection.cursor() as cursor:
             cursor.execute(query, [asked, asked, list(keys)])
             return dict(cursor.fetchall())
+
+    def _found(self, asked: str) -> Q:
+        found = f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery"  # noqa: S608 (a constant)
+        return Q(pk__in=RawSQL(found, [asked]))  # noqa: S611 (the same)
 
     def _written(self, phrase: Sequence[str], weight: str = "") -> str:
         *first, last = phrase
