@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from partnership import documents, generation
 from partnership.documents import Document, DocumentError, key_of
-from partnership.editorial import remit, removing, revising, rules, workflow
+from partnership.editorial import mentions, remit, removing, revising, workflow
 from partnership.editorial.revising import Moved, Refused, Said
 from partnership.editorial.rules import Problem
 from partnership.exchange.load import Options, load_rows
@@ -161,7 +161,7 @@ class _Undoing:
         for item, entry in pairs:
             entry.refresh_from_db()
             if entry.status == Status.PUBLISHED:
-                users = {each.reference for each in rules.public_users(entry)}
+                users = {each.reference for each in mentions.public_users(entry)}
                 try:
                     workflow.withdraw(
                         entry,

@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnership.editorial import remit, revising, rules, workflow
+from partnership.editorial import mentions, remit, revising, workflow
 from partnership.editorial.reviewing import MAY_PUBLISH
 from partnership.editorial.revising import Refused
 from partnership.editorial.rules import Problem
@@ -27,8 +27,8 @@ from .reasons import as_message, sentences
 LEAVE = ""
 
 
-class WithdrawForm(forms.Form):
-    """Asks why an entry is withdrawn, and what becomes of each public entry that names it."""
+class PublicReason(forms.Form):
+    """Asks why something leaves the pages."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -38,6 +38,10 @@ class WithdrawForm(forms.Form):
         ),
         error_messages={"required": _("Say why, for readers of the old address.")},
     )
+
+
+class WithdrawForm(PublicReason):
+    """Asks why an entry is withdrawn, and what becomes of each public entry that names it."""
 
     def __init__(self, users: list[Entry], account: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,7 +109,7 @@ class Withdrawing(admin.ModelAdmin):
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks for the public reason and what becomes of what names the entry; withdraws it, or says why not."""
         entry = self._asked(request, object_id)
-        form = WithdrawForm(rules.public_users(entry), cast(User, request.user), request.POST or None)
+        form = WithdrawForm(mentions.public_users(entry), cast(User, request.user), request.POST or None)
         if form.is_valid():
             try:
                 workflow.withdraw(

@@ -6,7 +6,7 @@ exactly what comes back from JSON: no integer key, no Python date or Decimal, ma
 the guard against lost updates stand on these three.
 """
 
-from .reading import dump, dump_many, moment, plain
+from .reading import dump, dump_each, dump_many, moment, plain
 from .shape import (
     EDITORIAL,
     MODELS,
@@ -40,6 +40,7 @@ __all__ = [
     "differences",
     "digest",
     "dump",
+    "dump_each",
     "dump_many",
     "fields_of",
     "key_of",

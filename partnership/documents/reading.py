@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 
 from partnership.models import Entry, Status, named_references, owned_models
-from partnership.models.batches import in_batches
+from partnership.models.batches import by_model, in_batches
 
 from .shape import EDITORIAL, PUBLIC, Document, field_of, fields_of, model_label
 
@@ -39,6 +39,15 @@ def dump_many(model: type[Entry], pks: Iterable[int], face: str = EDITORIAL) -> 
     found: dict[int, Document] = {}
     for keys in in_batches(pks):
         found.update(_dump_batch(model, keys, face))
+    return found
+
+
+def dump_each(entries: Iterable[Entry]) -> dict[str, Document]:
+    """The documents of entries of several models, by reference, in the queries of one for each model."""
+    found = {}
+    for model, some in by_model(entries).items():
+        dumped = dump_many(model, [entry.pk for entry in some])
+        found.update({entry.reference: dumped[entry.pk] for entry in some if entry.pk in dumped})
     return found
 
 

@@ -4,7 +4,7 @@ Rules of a single row are database constraints; those here look across rows. The
 and by `manage.py check_register`, always through `problems`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from partnership import text
 from partnership.models import (
-    ENTRY_MODELS,
     Alias,
     Citation,
     Entry,
@@ -30,13 +29,12 @@ from partnership.models import (
     Term,
     entry_model,
     named_references,
-    owned_models,
-    references_of,
 )
-from partnership.models.batches import in_batches
+from partnership.models.batches import by_model, in_batches
 from partnership.models.step import first_and_last, runs_backwards
 
 from .gathering import Gathered, namings_of
+from .mentions import public_users_of
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,15 @@ def problems_of(entries: Sequence[Entry]) -> dict[int, list[Problem]]:
     return found
 
 
+def problems_of_each(entries: Iterable[Entry]) -> dict[str, list[Problem]]:
+    """The same for entries of several models, by reference."""
+    found = {}
+    for some in by_model(entries).values():
+        problems = problems_of(some)
+        found.update({each.reference: problems[each.pk] for each in some})
+    return found
+
+
 def problems_among(known: Gathered) -> dict[int, list[Problem]]:
     """The same for entries that were gathered already."""
     return {
@@ -73,12 +80,25 @@ def problems_among(known: Gathered) -> dict[int, list[Problem]]:
 
 def withdrawal_problems(entry: Entry, spared: Collection[str] = ()) -> list[Problem]:
     """What public entries, but for those of the `spared` references, still need this one."""
+    return withdrawal_problems_of([entry], spared)
+
+
+def withdrawal_problems_of(entries: Sequence[Entry], spared: Collection[str] = ()) -> list[Problem]:
+    """The same for several entries that go together, each need once."""
+    users = [user for found in public_users_of(entries).values() for user in found]
+    return [named_by_problem(each) for each in dict.fromkeys(users) if each.reference not in spared]
+
+
+def named_by_problem(other: Entry) -> Problem:
+    """That a public entry names what is to be withdrawn."""
     message = _("“%(title)s” (%(reference)s) names it: change or withdraw that first.")
-    return [
-        Problem("", message % _naming(other))
-        for other in public_users(entry)
-        if other.reference not in spared
-    ]
+    return Problem("", message % _naming(other))
+
+
+def cycle_problems(entry: Entry) -> list[Problem]:
+    """Where an entry, of whatever status, is part of itself by a way round."""
+    known = Gathered(type(entry), [entry])
+    return list(_no_cycle(entry, known.rows(entry), known))
 
 
 def alias_problems(alias: Alias) -> list[Problem]:
@@ -328,43 +348,3 @@ def _is_public(reference: str) -> bool:
 
 def _naming(entry: Entry) -> dict[str, object]:
     return {"title": entry, "reference": entry.reference}
-
-
-def public_users(entry: Entry) -> list[Entry]:
-    """The public entries that name an entry, in a field, in a row or in a text, by their references."""
-    found: set[Entry] = set()
-    for model in ENTRY_MODELS:
-        for field in (*references_of(model), *model._meta.many_to_many):
-            if field.related_model is type(entry):
-                found.update(model.objects.published().filter(**{field.name: entry}))
-        found.update(_linking(model, entry))
-        for owned in owned_models(model):
-            for field in named_references(owned):
-                if field.related_model is type(entry):
-                    found.update(model.objects.published().filter(pk__in=_owners(owned, {field.name: entry})))
-    found.discard(entry)
-    return sorted(found, key=lambda other: other.reference)
-
-
-def _linking(model: type[Entry], entry: Entry) -> Iterator[Entry]:
-    """Public entries of a model whose Markdown links the entry; the text look-up only narrows, parsing decides."""
-    needle = f"{entry.reference}"
-    for name in model.markdown_fields:
-        for other in model.objects.published().filter(**{f"{name}__contains": needle}):
-            if _links(getattr(other, name), entry):
-                yield other
-    for owned in owned_models(model):
-        for name in owned.markdown_fields:
-            for row in owned.objects.filter(**{f"{name}__contains": needle}):
-                if row.owner.is_public and _links(getattr(row, name), entry):
-                    yield row.owner
-
-
-def _links(value: str, entry: Entry) -> bool:
-    return (entry.kind_name(), entry.slug) in text.links(value)
-
-
-def _owners(owned: type[OwnedRow], condition: dict[str, Entry]) -> list[int]:
-    return list(
-        owned.objects.filter(**condition).order_by().values_list(f"{owned.owner_field}_id", flat=True)
-    )
