@@ -56,6 +56,12 @@ def lacking(members: Iterable[Member]) -> list[Problem]:
     return [Problem("", message % {"entry": each.name}) for each in members if each.revision is None]
 
 
+def is_elsewhere(entry: Entry, bundle: Bundle) -> Problem:
+    """That an entry waits in a bundle already."""
+    message = _("“%(entry)s” is in the bundle “%(bundle)s” already.")
+    return Problem("", message % {"entry": entry, "bundle": bundle})
+
+
 def outside_remit(members: Iterable[Member], account: User) -> list[Problem]:
     """The members that an account may not touch, by name."""
     is_covered = remit.covering(account)
@@ -86,8 +92,7 @@ def put_in(bundle: Bundle, entry: Entry, *, by: User) -> None:
     entry = locked(entry)
     bundle = _locked(bundle, *OPEN)
     if other := waiting_bundle_of(entry.reference):
-        message = _("“%(entry)s” is in the bundle “%(bundle)s” already.")
-        raise Refused([Problem("", message % {"entry": entry, "bundle": other})])
+        raise Refused([is_elsewhere(entry, other)])
     head = revising.head_of(entry)
     member = Member(entry.reference, entry, head)
     refuse_if(lacking([member]) + outside_remit([member], by))

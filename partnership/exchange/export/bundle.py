@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +18,7 @@ from django.utils import timezone
 from partnership.documents import PUBLIC, model_label, moment
 from partnership.exchange.manifest import NAME, SUMS, Manifest, ManifestFile, sums
 from partnership.exchange.selection import canonical
-from partnership.models import Edition
+from partnership.models import Edition, Entry
 
 from .faces import consistent_read
 from .forms import FORMS, Form
@@ -49,6 +49,7 @@ def export(
     face: str = PUBLIC,
     *,
     address: str = "",
+    keys: Mapping[type[Entry], Collection[int]] | None = None,
     form: str = "json",
     gz: bool = False,
     split: bool = False,
@@ -56,7 +57,9 @@ def export(
     stamp: bool = False,
     progress: Progress | None = None,
 ) -> Exported:
-    """Write one face of the register, or the rows of a public list, into `folder` in place of an earlier export there.
+    """Write one face of the register, or some of its entries, into `folder` in place of an earlier export there.
+
+    Some are the rows of a public list, by its address, or those of the primary `keys` by model, with whatever they need.
 
     The public face holds published entries only, none that names something which is not in the export, and no private
     field. Other files of the folder stay. Until everything is written the folder is as it was, and then it is the new one.
@@ -67,7 +70,7 @@ def export(
         ExportRefused: `folder` is a file, the folder it is to stand in does not exist, or the face has no lists.
         ValidationError: the address is that of no list, or its query is wrong.
     """
-    scope = Scope(face, address)
+    scope = Scope(face, address, keys)
     scope.check()
     folder = place_of(folder)
     with put_whole(folder) as beside:

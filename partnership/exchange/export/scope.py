@@ -1,5 +1,6 @@
 """What is asked to be exported, and what an export then holds."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from partnership.documents import PUBLIC
 from partnership.exchange.selection import chosen, named
+from partnership.models import Entry
 
 from .closure import closure
 from .faces import addresses
@@ -19,10 +21,14 @@ class ExportRefused(Exception):
 
 @dataclass(frozen=True)
 class Scope:
-    """A face of the register, or of the public one the rows of a list: `/contributions/?donor=japan`."""
+    """A face of the register; or of the public one the rows of a list, `/contributions/?donor=japan`, or chosen entries.
+
+    `keys` are the primary keys of chosen entries, by model; whatever they need to load alone goes with them.
+    """
 
     face: str = PUBLIC
     address: str = ""
+    keys: Mapping[type[Entry], Collection[int]] | None = None
 
     def check(self) -> None:
         """Refuse what cannot be exported, before anything is read.
@@ -45,6 +51,8 @@ class Scope:
             ValidationError: as `check`.
         """
         every = addresses(self.face)
+        if self.keys is not None:
+            return Holding(self.face, closure(self.keys, every), every)
         if not self.address:
             return Holding(self.face, every)
         model, rows = chosen(self.address)
