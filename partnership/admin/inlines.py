@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from partnership.models import Entry, OwnedRow
 from partnership.models.fields import ProseField
 
 from .choosing import NamedEntries
+from .starting import started_from
 
 
 class OwnedRows(NamedEntries, admin.StackedInline):
@@ -85,6 +87,21 @@ class CitationRows(OwnedRows):
 
     autocomplete_fields = ("source",)
     fields = (("source", "locator"), ("supports", "stance", "value_stated"), "note", ("position", "row_key"))
+
+    class Media:
+        js = ("partnership/locators.js",)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """A row for the paragraph from which a new entry is started."""
+        return 1 if obj is None and started_from(request) else super().get_extra(request, obj, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The field of a form; that of the locator knows where the paragraphs of a source are to be had."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "locator":
+            offered = reverse("admin:partnership_source_paragraphs_offered", args=[0])
+            field.widget.attrs["data-paragraphs"] = offered
+        return field
 
 
 class StepRows(OwnedRows):

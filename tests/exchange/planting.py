@@ -25,12 +25,15 @@ from partnership.models import (
     Generation,
     IndexEntry,
     IndexParty,
+    LinkCheck,
     OwnedRow,
+    Paragraph,
     Party,
     Relation,
     Remit,
     Revision,
     RevisionState,
+    Source,
     Status,
     owned_models,
 )
@@ -168,6 +171,11 @@ def _hidden_beside_public(planted: Planted) -> None:
     Alias.objects.create(
         address=f"event:{planted.word('old address of a draft')}", target=f"event:{draft.slug}"
     )
+    public = Source.objects.published().exclude(url="").first()
+    assert public is not None
+    words = {name: planted.word(f"{name} of a paragraph") for name in ("label", "text", "set_aside")}
+    Paragraph.objects.create(source=public.slug, **words)
+    LinkCheck.objects.create(url=public.url, outcome="fails", told=planted.word("check of a public link"))
 
 
 def _people(planted: Planted) -> None:
