@@ -32,14 +32,15 @@ class Migration(migrations.Migration):
             name='OpenForm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.CharField(help_text='kind:slug', max_length=100, verbose_name='entry')),
+                ('kind', models.CharField(help_text='As in `event:slug`.', max_length=15, verbose_name='kind')),
+                ('number', models.PositiveBigIntegerField(verbose_name='number of the entry')),
                 ('seen_at', partnership.models.fields.SecondsField(default=partnership.models.fields.whole_second, verbose_name='last seen')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
                 'verbose_name': 'open form',
                 'verbose_name_plural': 'open forms',
-                'ordering': ('entry', 'pk'),
+                'ordering': ('kind', 'number', 'pk'),
                 'default_permissions': (),
             },
         ),
@@ -61,7 +62,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='openform',
-            constraint=models.UniqueConstraint(fields=('account', 'entry'), name='openform_once'),
+            constraint=models.UniqueConstraint(fields=('kind', 'number', 'account'), name='openform_once'),
         ),
         migrations.AddConstraint(
             model_name='savedlist',

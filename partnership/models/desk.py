@@ -42,21 +42,27 @@ class SavedList(models.Model):
 
 
 class OpenForm(models.Model):
-    """That somebody has the form of an entry open, and when it was last seen open. It locks nothing."""
+    """That somebody has the form of an entry open, and when it was last seen open. It locks nothing.
+
+    The entry is named by its number: whoever notes that a form is still open need not look it up.
+    """
 
     account = _account()
-    entry = models.CharField(_("entry"), max_length=100, help_text=_("kind:slug"))
+    kind = models.CharField(_("kind"), max_length=15, help_text=_("As in `event:slug`."))
+    number = models.PositiveBigIntegerField(_("number of the entry"))
     seen_at = SecondsField(_("last seen"), default=whole_second)
 
     class Meta:
         verbose_name = _("open form")
         verbose_name_plural = _("open forms")
-        ordering = ("entry", "pk")
+        ordering = ("kind", "number", "pk")
         default_permissions = ()
-        constraints = [models.UniqueConstraint(name="%(class)s_once", fields=["account", "entry"])]
+        constraints = [
+            models.UniqueConstraint(name="%(class)s_once", fields=["kind", "number", "account"])
+        ]
 
     def __str__(self) -> str:
-        return self.entry
+        return f"{self.kind} {self.number}"
 
 
 class NoticeChoice(models.Model):
