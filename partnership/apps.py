@@ -16,8 +16,10 @@ class PartnershipConfig(AppConfig):
         """Connect the receivers, once all models are loaded."""
         from partnership import generation, search
         from partnership.models import step
+        from partnership.sign_in import receivers
 
         # Bounds first: the index takes them over.
         step.connect()
         generation.connect()
         search.connect()
+        receivers.connect()

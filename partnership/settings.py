@@ -5,11 +5,13 @@ PARTNERSHIP_ENV chooses the mode. "development", the default, needs no other var
 speaks HTTPS only.
 
 Further variables, each with a working default: SITE_NAME, CONTACT_EMAIL, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
-BEHIND_PROXY, PREVIEW_DAYS, REVIEW_MONTHS, UPLOAD_BYTES, UPLOAD_UNPACKED_BYTES, UPLOAD_ROWS, UPLOAD_DAYS, CONTENT_LANGUAGE,
-CONTENT_LICENCE, CONTENT_LICENCE_URL, DATA_DIR, IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
+BEHIND_PROXY, SECOND_FACTOR, SESSION_IDLE_MINUTES, SESSION_HOURS, PREVIEW_DAYS, REVIEW_MONTHS, UPLOAD_BYTES,
+UPLOAD_UNPACKED_BYTES, UPLOAD_ROWS, UPLOAD_DAYS, CONTENT_LANGUAGE, CONTENT_LICENCE, CONTENT_LICENCE_URL, DATA_DIR,
+IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
 """
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,9 @@ else:
 
 # For example https://register.example.org, where a proxy in front changes the host.
 CSRF_TRUSTED_ORIGINS = comma_separated(env.str("CSRF_TRUSTED_ORIGINS", ""))
+# Whether a proxy stands in front that says in X-Forwarded-Proto and X-Forwarded-For how and from where a request came.
+# Where there is none, anybody could claim anything in them.
+BEHIND_PROXY: bool = PRODUCTION and env.bool("BEHIND_PROXY", False)
 
 # The site
 
@@ -87,10 +92,16 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
+    "axes",
 ]
 
 MIDDLEWARE = [
-    # The first two stand outside everything, so that refusals and errors carry their headers too.
+    "partnership.middleware.ForwardedAddressMiddleware",
+    # The next two stand outside everything, so that refusals and errors carry their headers too.
     "csp.middleware.CSPMiddleware",
     "partnership.middleware.BrowserLimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -101,8 +112,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "partnership.middleware.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -123,12 +137,58 @@ TEMPLATES: list[dict[str, Any]] = [
 # An admin form with all its inline rows is one upload; a long relation passes Django's 1,000 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# Signing in
+
+# No rule asks for characters of some sort, and none bounds the length from above (ASVS 5.0, V6.2.1 to V6.2.11).
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "partnership.sign_in.passwords.WordsOfTheSiteValidator"},
 ]
+# The first refuses whoever guesses; it lets everybody else through to the second, which looks at the password.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+LOGIN_REDIRECT_URL = "admin:index"
+
+# Whether staff need a second factor beside the password. Production always asks for it: a site that ignored the wish to do
+# without would surprise whoever expressed it, so it does not start.
+SECOND_FACTOR: bool = env.bool("SECOND_FACTOR", PRODUCTION)
+if PRODUCTION and not SECOND_FACTOR:
+    raise ImproperlyConfigured(
+        "SECOND_FACTOR is off, and production asks staff for a second factor. Leave it out; at the first sign-in each "
+        "account is led to the page where it sets one up."
+    )
+
+# After how long a session of staff ends: without a page asked for, and in any case.
+SESSION_IDLE_MINUTES: int = env.int("SESSION_IDLE_MINUTES", 60)
+SESSION_HOURS: int = env.int("SESSION_HOURS", 12)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
+
+# Who fails eight times under one name from one address waits for a quarter of an hour; others are not concerned. The counts
+# stand in the database, which all processes share.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Trying on while locked does not make it longer: nobody can keep somebody else out who shares the address.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "partnership.admin.signing_in.locked.locked_page"
+# What the security log tells is not kept a second time.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
+
+# Passkeys are a second factor, never the only one. They belong to the host by which the site is reached.
+OTP_TOTP_ISSUER = SITE_NAME
+OTP_WEBAUTHN_RP_NAME = SITE_NAME
+OTP_WEBAUTHN_RP_ID_CALLABLE = "partnership.admin.signing_in.passkeys.host_of"
+OTP_WEBAUTHN_HELPER_CLASS = "partnership.admin.signing_in.passkeys.Ceremony"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [
+    origin for origin in CSRF_TRUSTED_ORIGINS if origin.startswith("https://")
+] or ["https://localhost"]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+# Its own log would tell what a browser sent; the security log tells that it was refused.
+OTP_WEBAUTHN_EXCEPTION_LOGGER_NAME = ""
 
 # The desk
 
@@ -148,6 +208,23 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Letters
+
+# Where the site is, for links in letters, of which no request tells.
+SITE_URL: str = env.str("SITE_URL", "").strip().rstrip("/") or (
+    next((f"https://{host}" for host in ALLOWED_HOSTS if host.strip("*.") == host), "")
+    if PRODUCTION
+    else "http://localhost:8000"
+)
+# How letters are sent, for example smtp+tls://name:password@mail.example.org:587; without it they are printed.
+MAIL: dict[str, Any] = env.dj_email_url("EMAIL_URL", "consolemail://")
+EMAIL_BACKEND: str = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = MAIL["EMAIL_HOST"] or "localhost", MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"] or "", MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONTACT_EMAIL or "webmaster@localhost"
 
 # Open data
 
@@ -174,7 +251,11 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"bare": {"format": "%(asctime)s %(name)s %(message)s"}},
     "handlers": {"audit": {"class": "logging.StreamHandler", "formatter": "bare"}},
-    "loggers": {"partnership.audit": {"handlers": ["audit"], "level": "INFO"}},
+    "loggers": {
+        "partnership.audit": {"handlers": ["audit"], "level": "INFO"},
+        # It says again, less well, what the security log says.
+        "axes": {"level": "ERROR"},
+    },
 }
 
 # The read API: JSON and nothing else, the same for everybody. Nobody signs in, nothing is sent.
@@ -310,6 +391,5 @@ if PRODUCTION:
     # The prefix makes browsers refuse these cookies from another host or over HTTP (ASVS 5.0, V3.3.3).
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-    # Only behind a proxy that sets this header itself: anyone else could claim to come over HTTPS.
-    if env.bool("BEHIND_PROXY", False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

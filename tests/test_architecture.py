@@ -57,6 +57,8 @@ MAY_IMPORT = {
         "exchange.load",
         "exchange.tables",
         "exchange.export",
+        "exchange.data",
+        "sign_in",
         *WRITERS,
         *LEAVES,
     },
@@ -71,12 +73,13 @@ MAY_IMPORT = {
         "search",
         "history",
     },
-    "apps": {"generation", "search", "models"},
+    "apps": {"generation", "search", "sign_in", "models"},
     "urls": {"admin", "public"},
     "settings": set(),
     "formats": set(),
     "wsgi": set(),
-    "middleware": {"audit"},
+    "middleware": {"audit", "sign_in"},
+    "sign_in": {"models", *WRITERS},
 }
 
 # A reader's request must not be able to write, not even through another room.

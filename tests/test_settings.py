@@ -22,6 +22,9 @@ VARIABLES = [
     "DATABASE_URL",
     "CACHE_URL",
     "BEHIND_PROXY",
+    "SECOND_FACTOR",
+    "SESSION_IDLE_MINUTES",
+    "SESSION_HOURS",
 ]
 KEY = secrets.token_urlsafe(64)
 
@@ -99,6 +102,19 @@ def test_production_cookies_are_bound_to_the_host_and_to_https(read: Read) -> No
 def test_the_header_of_a_proxy_is_trusted_only_when_told(read: Read, behind: str, trusted: bool) -> None:
     variables = production(BEHIND_PROXY=behind) if behind else production()
     assert ("SECURE_PROXY_SSL_HEADER" in read(**variables)) is trusted
+
+
+def test_a_second_factor_is_asked_for_in_production_and_nobody_can_switch_it_off(read: Read) -> None:
+    assert read()["SECOND_FACTOR"] is False
+    assert read(SECOND_FACTOR="on")["SECOND_FACTOR"] is True
+    assert read(**production())["SECOND_FACTOR"] is True
+    with pytest.raises(ImproperlyConfigured, match="SECOND_FACTOR is off"):
+        read(**production(SECOND_FACTOR="off"))
+
+
+def test_sessions_of_staff_last_as_long_as_told(read: Read) -> None:
+    settings = read(SESSION_HOURS="8", SESSION_IDLE_MINUTES="15")
+    assert (settings["SESSION_COOKIE_AGE"], settings["SESSION_IDLE_MINUTES"]) == (8 * 3600, 15)
 
 
 def test_trusted_origins_are_read_as_a_list(read: Read) -> None:

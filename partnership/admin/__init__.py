@@ -3,7 +3,7 @@
 `site` is what `partnership.urls` mounts; importing this package registers every entry model on it.
 """
 
-from . import accounts, bundles, giving, records, reference
+from . import accounts, bundles, giving, merges, records, reference
 from .bundle_preview import shared_bundle_preview
 from .preview import shared_preview
 from .site import site
@@ -12,6 +12,7 @@ __all__ = [
     "accounts",
     "bundles",
     "giving",
+    "merges",
     "records",
     "reference",
     "shared_bundle_preview",

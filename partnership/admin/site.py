@@ -11,12 +11,20 @@ from django.urls import path, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+from django.views.decorators.csrf import csrf_protect
 
-from . import deleting, review, upload, work
+from partnership.sign_in import stages
+
+from . import bulk, deleting, erasing, presence, review, undoing, upload, work
+from .signing_in.addresses import addresses
+from .signing_in.leading import lead, next_of
+from .signing_in.locked import locked_page
 
 # Titles of Django's own pages that join a preposition and a name, in French “Ajout de” and “événement”: they stand here so
 # that the catalogues of the register, which go before Django's, can say them so that they fit every name.
 TITLES_SAID_ANEW = (gettext_noop("Add %s"), gettext_noop("Change %s"), gettext_noop("View %s"))
+
+HALF_IN = (stages.Stage.ASKED, stages.Stage.BARE)
 
 under_policy: Any = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
@@ -35,6 +43,24 @@ class RegisterAdminSite(admin.AdminSite):
             path("review/<int:key>/", self.admin_view(self._of_the_desk(review.review_view)), name="review"),
             path("deleted/", self.admin_view(self._of_the_desk(deleting.deleted_view)), name="deleted"),
             path("deleted/bring-back/", self.admin_view(deleting.bring_back_view), name="bring_back"),
+            path(
+                "partnership/<slug:kind>/<int:number>/open/",
+                self.admin_view(presence.open_view),
+                name="open_form",
+            ),
+            path(
+                "partnership/<slug:kind>/<int:number>/close/",
+                self.admin_view(presence.close_view),
+                name="close_form",
+            ),
+            path("notices/", self.admin_view(self._of_the_desk(notices.notices_view)), name="notices"),
+            path("erase/", self.admin_view(self._of_the_desk(erasing.erase_view)), name="erase"),
+            path("undo/", self.admin_view(bulk.undo_view), name="bulk_undo"),
+            path(
+                "editions/<int:number>/undo/",
+                self.admin_view(self._of_the_desk(undoing.undo_view)),
+                name="undo_edition",
+            ),
             path("upload/", self.admin_view(self._of_the_desk(upload.start_view)), name="upload"),
             path(
                 "upload/<int:key>/",
@@ -48,7 +74,14 @@ class RegisterAdminSite(admin.AdminSite):
                 name="upload_template",
             ),
         ]
+        own += addresses(self, under_policy)
+        # Before Django's: whoever has not shown a second factor yet may leave, too.
+        own.append(path("logout/", under_policy(csrf_protect(self.logout)), name="logout"))
         return [*own, *super().get_urls()]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether somebody is in: a member of staff who has shown the second factor, where one is asked for."""
+        return stages.is_in(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The front page, with the work there is to do."""
@@ -56,7 +89,10 @@ class RegisterAdminSite(admin.AdminSite):
             request,
             {
                 "work": work.work_of(request),
+                "starts": work.starts_of(request),
                 "may_upload": upload.may_upload(request),
+                "may_erase": erasing.may_erase(request),
+                "may_add_source": request.user.has_perm("partnership.add_source"),
                 **(extra_context or {}),
             },
         )
@@ -70,8 +106,24 @@ class RegisterAdminSite(admin.AdminSite):
 
     @method_decorator(under_policy)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """The log-in page, under the same policy."""
-        return super().login(request, extra_context)
+        """The log-in page, under the same policy; who has given the password is led on to the second factor."""
+        if request.method == "GET" and stages.stage_of(request) in HALF_IN:
+            return lead(request, stages.stage_of(request), next_of(request))
+        response = super().login(request, extra_context)
+        was_accepted = request.method == "POST" and response.status_code == 302
+        if was_accepted and (stage := stages.stage_of(request)) in HALF_IN:
+            return lead(request, stage, response.headers["Location"])
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The page for another password; a wrong old one counts like a wrong one at the door."""
+        if request.method == "POST" and stages.is_locked(request):
+            return locked_page(request)
+        response = super().password_change(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if form is not None and "old_password" in form.errors and form.data.get("old_password"):
+            stages.count_failure(request)
+        return response
 
 
 site = RegisterAdminSite()

@@ -31,11 +31,12 @@
   const store = (slot) => inStorage((storage) => storage.setItem(slot.key, JSON.stringify(slot)));
   const drop = (slot) => inStorage((storage) => storage.removeItem(slot.key));
 
-  // What the page before this one sent: a save that was accepted ends in a redirect, and not in one to the log-in page.
+  // What the page before this one sent: a save that was accepted ends in a redirect, and not in one to a page of signing in.
   // A form that comes back with errors is still compared with what it said before it was first changed.
   const settleSent = () => {
     const wasAccepted =
-      performance.getEntriesByType("navigation")[0]?.redirectCount > 0 && !document.getElementById("login-form");
+      performance.getEntriesByType("navigation")[0]?.redirectCount > 0 &&
+      !document.querySelector("#login-form, [data-signing-in]");
     const hasErrors = Boolean(form?.querySelector(".errornote"));
     let refused = hasErrors ? { before: {} } : undefined;
     for (const slot of slots().filter((each) => each.isSent)) {
