@@ -20,12 +20,16 @@ from django.utils.translation import gettext_lazy as _
 from partnership.models import Entry
 from partnership.models.fields import ProseField
 
+from .bulk import Bulk
 from .choosing import NamedEntries, ShortSearch
 from .deleting import Deleting
 from .duplicating import Duplicating
-from .editing import Editing
+from .filters import Filtered, OwnChanges
+from .lists import Lists
 from .past import Past
 from .preview import Previewing
+from .starting import Starting
+from .uniting import Uniting
 from .withdrawing import Withdrawing
 
 
@@ -48,13 +52,31 @@ class EntryChangeList(ChangeList):
             raise IncorrectLookupParameters(error) from error
 
 
-class EntryAdmin(Editing, Past, Withdrawing, Previewing, Deleting, Duplicating, NamedEntries, ShortSearch):
+class EntryAdmin(
+    Starting,
+    Uniting,
+    Past,
+    Withdrawing,
+    Previewing,
+    Deleting,
+    Duplicating,
+    Bulk,
+    Lists,
+    Filtered,
+    NamedEntries,
+    ShortSearch,
+):
     """What the admin of every entry shares. Subclasses write out their columns, filters, fieldsets and inlines."""
 
     formfield_overrides = {ProseField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
     list_filter: ClassVar[Any] = ("status",)
     list_prefetch_related: ClassVar[Sequence[str]] = ()
     list_per_page = 50
+    named_lists: ClassVar[Sequence[tuple[Any, str]]] = (
+        (_("Drafts"), "status__exact=draft"),
+        (_("My drafts and changes"), f"{OwnChanges.parameter_name}={OwnChanges.OPEN}"),
+        (_("Sent back to me"), f"{OwnChanges.parameter_name}={OwnChanges.RETURNED}"),
+    )
     save_on_top = True
     change_fieldset = (
         _("About this change"),
@@ -91,9 +113,3 @@ class EntryAdmin(Editing, Past, Withdrawing, Previewing, Deleting, Duplicating, 
     def status_word(self, entry: Entry) -> SafeString:
         """The status as a word with a mark whose shape differs too."""
         return format_html('<span class="status-{}">{}</span>', entry.status, entry.get_status_display())
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        """No bulk delete: only a draft may be deleted, and only by itself."""
-        return {
-            name: action for name, action in super().get_actions(request).items() if name != "delete_selected"
-        }

@@ -65,8 +65,13 @@ class EntrySelectMultiple(_NumbersOfRows, AutocompleteSelectMultiple):
     """Chooses several entries."""
 
 
+def is_number_of_row(value: Any) -> bool:
+    """Whether a value of a form or an address can be the number of a row."""
+    return bool(_NUMBER_OF_A_ROW.fullmatch(str(value)))
+
+
 def _number(value: Any) -> Any:
-    is_number = value in (None, "") or isinstance(value, Model) or _NUMBER_OF_A_ROW.fullmatch(str(value))
+    is_number = value in (None, "") or isinstance(value, Model) or is_number_of_row(value)
     return value if is_number else NO_ROW
 
 

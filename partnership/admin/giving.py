@@ -1,7 +1,6 @@
 """Funds and contributions: the kinds of record that tell of giving."""
 
 from django.contrib import admin
-from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +15,9 @@ from partnership.models import (
     FundStep,
 )
 
+from .filters import ByEntry
 from .inlines import CitationRows, InvolvementRows, OwnedRows, StepRows
-from .records import STAFF, TEXT, WHEN, WHERE, WHOSE, RecordAdmin
+from .records import BY_ENTRY, STAFF, TEXT, WHEN, WHERE, WHOSE, RecordAdmin
 from .site import site
 from .work import RecordWork
 
@@ -64,8 +64,7 @@ class FundAdmin(RecordAdmin):
         "status",
         RecordWork,
         "plan_state",
-        ("organisations", RelatedOnlyFieldListFilter),
-        ("areas", RelatedOnlyFieldListFilter),
+        *BY_ENTRY,
     )
     autocomplete_fields = ("organisations", "areas", "series", "part_of")
     inlines = (FundSteps, FundInvolvements, FundFigures, FundCitations)
@@ -114,11 +113,10 @@ class ContributionAdmin(RecordAdmin):
         "form",
         "stage",
         "channel",
-        ("fund", RelatedOnlyFieldListFilter),
-        ("operation", RelatedOnlyFieldListFilter),
-        ("programme", RelatedOnlyFieldListFilter),
-        ("organisations", RelatedOnlyFieldListFilter),
-        ("areas", RelatedOnlyFieldListFilter),
+        ("fund", ByEntry),
+        ("operation", ByEntry),
+        ("programme", ByEntry),
+        *BY_ENTRY,
     )
     autocomplete_fields = (
         "fund",

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,9 +34,10 @@ from partnership.models import (
 )
 
 from .base import EntryAdmin
+from .filters import ByEntry, ByPartyTakingPart, BySource
 from .inlines import CitationRows, InvolvementRows, OwnedRows, StepRows
 from .site import site
-from .work import RecordWork
+from .work import UNSOURCED, RecordWork
 
 FieldGroup = tuple[Any, Any]
 
@@ -53,6 +53,14 @@ WHOSE: FieldGroup = (
 )
 TEXT: FieldGroup = (_("Text"), {"fields": ("summary", "language", "wording_note")})
 STAFF: FieldGroup = (_("For staff"), {"fields": ("staff_note",)})
+
+# The entries by which every kind can be filtered.
+BY_ENTRY = (
+    ("involvements__party", ByPartyTakingPart),
+    ("organisations", ByEntry),
+    ("areas", ByEntry),
+    ("citations__source", BySource),
+)
 
 
 class RecordAdmin(EntryAdmin):
@@ -70,6 +78,7 @@ class RecordAdmin(EntryAdmin):
         "Titles, other names, addresses, and names of the parties taking part, former ones too."
     )
     prepopulated_fields = {"slug": ("title",)}
+    named_lists = (*EntryAdmin.named_lists, (_("Without a source"), f"work={UNSOURCED}"))
 
     @admin.display(description=_("date"), ordering="earliest")
     def date_words(self, record: Record) -> str:
@@ -119,8 +128,7 @@ class EventAdmin(RecordAdmin):
         "level",
         "portfolio",
         "plan_state",
-        ("organisations", RelatedOnlyFieldListFilter),
-        ("areas", RelatedOnlyFieldListFilter),
+        *BY_ENTRY,
     )
     autocomplete_fields = ("kind", "level", "portfolio", "organisations", "areas", "series", "part_of")
     inlines = (EventInvolvements, EventCitations)
@@ -174,8 +182,7 @@ class ProgrammeAdmin(RecordAdmin):
         RecordWork,
         "kind",
         "plan_state",
-        ("organisations", RelatedOnlyFieldListFilter),
-        ("areas", RelatedOnlyFieldListFilter),
+        *BY_ENTRY,
     )
     autocomplete_fields = ("kind", "organisations", "areas", "series", "part_of")
     inlines = (ProgrammeSteps, ProgrammeInvolvements, ProgrammeCitations, ProgrammeLinks)
@@ -212,9 +219,8 @@ class ExerciseAdmin(RecordAdmin):
         "status",
         RecordWork,
         "plan_state",
-        ("series", RelatedOnlyFieldListFilter),
-        ("organisations", RelatedOnlyFieldListFilter),
-        ("areas", RelatedOnlyFieldListFilter),
+        ("series", ByEntry),
+        *BY_ENTRY,
     )
     autocomplete_fields = ("organisations", "areas", "series", "part_of")
     inlines = (ExerciseInvolvements, ExerciseCitations)
@@ -250,8 +256,7 @@ class OperationAdmin(RecordAdmin):
         "status",
         RecordWork,
         "plan_state",
-        ("organisations", RelatedOnlyFieldListFilter),
-        ("areas", RelatedOnlyFieldListFilter),
+        *BY_ENTRY,
     )
     autocomplete_fields = ("organisations", "areas", "series", "part_of", "follows")
     inlines = (OperationInvolvements, OperationCitations)
@@ -295,10 +300,10 @@ class StandingAdmin(RecordAdmin):
         "status",
         RecordWork,
         "word",
-        ("at", RelatedOnlyFieldListFilter),
+        ("party", ByEntry),
+        ("at", ByEntry),
         "plan_state",
-        ("organisations", RelatedOnlyFieldListFilter),
-        ("areas", RelatedOnlyFieldListFilter),
+        *BY_ENTRY,
     )
     search_fields = (
         "title",
