@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from partnership.editorial import removing, revising
-from partnership.models import Event, Party, Status
+from partnership.models import Event, Party, Status, Vocabulary
 from tests import factories
 from tests.browsing import assert_accessible, follow
 from tests.editorial.edits import rows_say, save, submit
@@ -62,6 +62,64 @@ def hands(staff_page: Any, live_server: Any) -> Hands:
 
 def change_address(entry: Any) -> str:
     return f"/admin/partnership/{entry.kind_name()}/{entry.pk}/"
+
+
+def choose(hands: Hands, words: str) -> None:
+    """Choose in the autocomplete that has the focus, by its name: one key opens it, one takes what was found."""
+    hands.key("Enter")
+    hands.page.keyboard.type(words)
+    hands.page.locator(f".select2-results__option--highlighted:has-text('{words}')").wait_for()
+    hands.key("Enter")
+
+
+def test_an_event_with_two_partners_and_a_source_is_added_by_keys(hands):
+    """S1: at most eight tabs from the front page to the form, and Ctrl+S from whatever has the focus."""
+    for slug in ("japan", "norway"):
+        factories.make_party(slug)
+    factories.make_term(Vocabulary.EVENT_KIND, "meeting")
+    factories.make_term(Vocabulary.ROLE, "host")
+    factories.make_source("a-page", title="Declaration")
+    hands.open("/admin/")
+    hands.key("a")
+    hands.key("Tab")
+    hands.key_to_next_page("Enter")
+    assert hands.count <= 8
+    hands.page.wait_for_function("document.activeElement.id === 'id_title'")
+    hands.page.keyboard.type("Madrid Summit")
+    for _field in ("address", "other names", "kind"):
+        hands.key("Tab")
+    choose(hands, "Meeting")
+    hands.key("Tab")
+    for party in ("Japan", "Norway"):
+        hands.key("1")
+        hands.page.wait_for_function(
+            "document.activeElement.matches('.dynamic-involvements .select2-selection')"
+        )
+        choose(hands, party)
+        for _link in ("link that changes the party", "link that adds one", "role"):
+            hands.key("Tab")
+        choose(hands, "Host")
+        hands.key("Tab")
+    hands.key("2")
+    hands.page.wait_for_function("document.activeElement.matches('.dynamic-citations .select2-selection')")
+    choose(hands, "Declaration")
+    hands.key_to_next_page("Control+s")
+    event = Event.objects.get(slug="madrid-summit")
+    assert [row.party.slug for row in event.involvements.all()] == ["japan", "norway"]
+    assert [row.source.slug for row in event.citations.all()] == ["a-page"]
+    assert hands.count <= 31
+    assert hands.page.said == []
+
+
+def test_an_event_is_added_from_the_front_page_without_single_keys(hands):
+    """By the link that skips what stands above: it leads to the first of the links to new entries."""
+    hands.open("/admin/")
+    hands.key("Tab")
+    hands.key("Enter")
+    hands.key("Tab")
+    hands.key_to_next_page("Enter")
+    assert hands.page.url.endswith("/event/add/")
+    assert hands.count <= 8
 
 
 def test_a_typo_is_found_and_mended_by_keys(hands, draft):

@@ -1,5 +1,5 @@
-// What the staff pages need beyond Django's own scripts: names for what its scripts draw and its templates leave without one, and
-// folded groups that open themselves when they hold something.
+// What the staff pages need beyond Django's own scripts: names for what its scripts draw and its templates leave without one,
+// folded groups that open themselves when they hold something, and a new form that begins at its first field.
 "use strict";
 
 {
@@ -26,7 +26,10 @@
 
   const nameSearch = () => {
     const box = document.getElementById("searchbar");
-    box?.setAttribute("aria-label", box.labels[0].querySelector("img").alt);
+    const picture = box?.labels[0].querySelector("img"); // Django's own label has no words
+    if (picture) {
+      box.setAttribute("aria-label", picture.alt);
+    }
   };
 
   // Managers of passwords, and browsers, look for the name that a password belongs to.
@@ -44,6 +47,15 @@
     }
   };
 
+  // Django's script goes to the first control of a new form, which is a button where buttons stand above the fields.
+  const goToFirstField = () => {
+    if (document.activeElement.matches(".submit-row input")) {
+      document.querySelector("#content-main form [data-key=e]")?.focus();
+    }
+  };
+
+  // Django's script is loaded beside the page; once all of it is there, that script has run.
+  window.addEventListener("load", goToFirstField);
   nameOwnersOfPasswords();
   // A mark that has a name is a picture; Django draws these once everything is loaded.
   window.addEventListener("load", () => {

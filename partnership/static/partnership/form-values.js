@@ -1,4 +1,4 @@
-// What a form says and how it is put back, for unsaved.js: for each name a list of values, each with its words.
+// What a form says and how it is put back, for unsaved.js and citations.js: for each name a list of values, each with its words.
 "use strict";
 
 {
@@ -128,5 +128,5 @@
     });
   };
 
-  window.formValues = { read, readAsSent, changes, putBack };
+  window.formValues = { read, readAsSent, changes, addRow, fill, putBack };
 }

@@ -1,5 +1,5 @@
 // Keys of the staff pages: Ctrl+S saves from anywhere; single keys, which can be switched off, act outside of fields.
-// A page gives a link, button or field a key of its own by data-key.
+// A page gives a link, button, field or place a key of its own by data-key.
 "use strict";
 
 {
@@ -26,10 +26,12 @@
   const takesLetters = (element) =>
     isField(element) || element.isContentEditable || Boolean(element.closest("[role=combobox], [role=listbox]"));
 
+  // A place, such as a list of links, takes the focus; what is pressed has it, as after a click.
+  const isPlace = (element) => element.getAttribute("tabindex") === "-1";
+
   const act = (element) => {
-    if (isField(element)) {
-      element.focus();
-    } else {
+    element.focus();
+    if (!isField(element) && !isPlace(element)) {
       element.click();
     }
   };
