@@ -11,7 +11,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Timer
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -22,6 +24,7 @@ from partnership.models import LinkOutcome
 PAUSE = 1.0  # seconds between two requests to one host
 LONGEST_PAUSE = 30.0  # what a robots.txt may ask for; who asks for more is asked no more often than that
 TIMEOUT = 15.0  # seconds without a byte
+TIME_LIMIT = 60.0  # seconds for all of an answer: nobody keeps a run waiting by sending it byte by byte
 MOST_REDIRECTS = 5
 ROBOTS_BYTES = 500 * 1024  # RFC 9309: at least that much is read
 
@@ -71,9 +74,11 @@ class Asker:
         *,
         pause: float = PAUSE,
         timeout: float = TIMEOUT,
+        time_limit: float = TIME_LIMIT,
         may_connect: Callable[[str], bool] = is_public,
     ) -> None:
-        self.agent, self.pause, self.timeout, self.may_connect = agent, pause, timeout, may_connect
+        self.agent, self.pause, self.may_connect = agent, pause, may_connect
+        self.timeout, self.time_limit = timeout, time_limit
         self._robots: dict[str, RobotFileParser | Answer] = {}
         self._asked_at: dict[str, float] = {}
         self._had_enough: dict[str, Answer] = {}
@@ -175,6 +180,9 @@ class Asker:
         self._wait(host)
         connection = self._connection(parts)
         headers = {"User-Agent": self.agent, "Accept": "*/*", "Connection": "close"}
+        limit = Timer(self.time_limit, _shut, [connection])
+        limit.daemon = True
+        limit.start()
         try:
             connection.request(method, _target(parts), headers=headers)
             response = connection.getresponse()
@@ -182,6 +190,7 @@ class Asker:
             location = (response.getheader("Location") or "").encode("latin-1", "replace")
             return response.status, location.decode(errors="replace"), response.read(read) if read else b""
         finally:
+            limit.cancel()
             connection.close()
             self._asked_at[host] = time.monotonic()
 
@@ -214,6 +223,13 @@ class _Connection(http.client.HTTPConnection):
 
 class _SafeConnection(http.client.HTTPSConnection, _Connection):
     """The same under TLS: its parent connects by `_Connection` and then asks for the certificate of the host."""
+
+
+def _shut(connection: http.client.HTTPConnection) -> None:
+    """Ends a connection that another thread waits for."""
+    if connection.sock:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _parts(url: str) -> SplitResult:

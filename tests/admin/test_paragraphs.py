@@ -147,6 +147,8 @@ def test_a_paragraph_is_renumbered_cut_joined_and_deleted(editor, source):
     assert "somebody else changed" in page.content.decode()
     assert said["text"].splitlines()[0] in page.content.decode()
     other = factories.make_source("another")
+    for odd in ("x", "%00", "9" * 40, "_00"):
+        assert editor.client.get(f"/admin/partnership/source/{odd}/paragraphs/").status_code == 404
     for key in (two.pk, 9 * 10**30):
         assert editor.client.get(page_of(source, key)).status_code == 404
     assert editor.client.get(page_of(other, one.pk)).status_code == 404

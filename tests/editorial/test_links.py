@@ -7,6 +7,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from threading import Thread
+from time import monotonic, sleep
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -32,6 +33,12 @@ class Web(BaseHTTPRequestHandler):
         status = {"to": 302, "for-good": 301, "away": 302, "round": 302, "nowhere": 302}.get(name, 200)
         if name.isdigit():
             status = int(name)
+        if name == "slow":
+            with suppress(OSError):
+                for _number in range(50):  # a header that does not end
+                    self.wfile.write(b"x")
+                    sleep(0.02)
+            return
         if name == "no-head" and self.command == "HEAD":
             status = 405
         content = self.robots.encode() if name == "robots.txt" else b"x" * 10_000_000
@@ -113,6 +120,13 @@ def test_what_does_not_answer_is_told_in_words(asker):
     assert asker.ask("http://[").outcome == LinkOutcome.FAILS
     assert asker.ask("http://a:99999/").outcome == LinkOutcome.FAILS
     assert asker.ask("http://me:secret@example.org/").outcome == LinkOutcome.UNASKED
+
+
+def test_nobody_keeps_a_run_waiting_byte_by_byte(web, asker):
+    asker.time_limit = 0.1
+    began = monotonic()
+    assert asker.ask(f"{web}/slow").outcome == LinkOutcome.FAILS
+    assert monotonic() - began < 0.6
 
 
 def test_a_host_is_asked_one_thing_at_a_time_and_no_more_once_it_has_had_enough(web, asker, monkeypatch):
