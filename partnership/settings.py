@@ -5,7 +5,7 @@ PARTNERSHIP_ENV chooses the mode. "development", the default, needs no other var
 speaks HTTPS only.
 
 Further variables, each with a working default: SITE_NAME, CONTACT_EMAIL, DATABASE_URL, CACHE_URL, CSRF_TRUSTED_ORIGINS,
-BEHIND_PROXY, SECOND_FACTOR, SESSION_IDLE_MINUTES, SESSION_HOURS, PREVIEW_DAYS, REVIEW_MONTHS, UPLOAD_BYTES,
+SITE_URL, EMAIL_URL, BEHIND_PROXY, SECOND_FACTOR, SESSION_IDLE_MINUTES, SESSION_HOURS, PREVIEW_DAYS, REVIEW_MONTHS, UPLOAD_BYTES,
 UPLOAD_UNPACKED_BYTES, UPLOAD_ROWS, UPLOAD_DAYS, CONTENT_LANGUAGE, CONTENT_LICENCE, CONTENT_LICENCE_URL, DATA_DIR,
 IATI_ORGANISATION, IATI_ORGANISATION_TYPE.
 """
@@ -217,12 +217,34 @@ SITE_URL: str = env.str("SITE_URL", "").strip().rstrip("/") or (
     if PRODUCTION
     else "http://localhost:8000"
 )
-# How letters are sent, for example smtp+tls://name:password@mail.example.org:587; without it they are printed.
-MAIL: dict[str, Any] = env.dj_email_url("EMAIL_URL", "consolemail://")
+
+
+def mail() -> dict[str, Any]:
+    """How EMAIL_URL says that letters are sent; without it they are printed.
+
+    Raises ImproperlyConfigured when the address cannot be read.
+    """
+    if not env.str("EMAIL_URL", "").strip():
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    try:
+        found: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL"))
+        found["EMAIL_BACKEND"]  # what is no address of a mail server names no way to send
+    except (EnvError, ValueError, KeyError) as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not the address of a mail server. Write, for example, "
+            "submission://name:password@mail.example.org, or leave it out to have letters printed."
+        ) from error
+    return found
+
+
+MAIL = mail()
 EMAIL_BACKEND: str = MAIL["EMAIL_BACKEND"]
-EMAIL_HOST, EMAIL_PORT = MAIL["EMAIL_HOST"] or "localhost", MAIL["EMAIL_PORT"] or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"] or "", MAIL["EMAIL_HOST_PASSWORD"] or ""
-EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL["EMAIL_USE_TLS"], MAIL["EMAIL_USE_SSL"]
+EMAIL_HOST: str = MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT: int = MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER: str = MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD: str = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS: bool = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = MAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONTACT_EMAIL or "webmaster@localhost"
 

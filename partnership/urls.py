@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from partnership.admin import shared_bundle_preview, shared_preview, site
+from partnership.admin import notice_feed, shared_bundle_preview, shared_preview, site, stop_notices
 from partnership.public.api.page import ApiPage
 from partnership.public.feeds import EditionFeed
 from partnership.public.views import (
@@ -87,6 +87,8 @@ urlpatterns = [
     *feeds.feed_addresses(),
     *calendars.calendar_addresses(),
     *robots.robot_addresses(),
+    path("notices/<str:token>.atom", notice_feed, name="notice-feed"),
+    path("notices/stop/<str:token>/", stop_notices, name="stop-notices"),
     *i18n_patterns(*pages_in_every_language, prefix_default_language=False),
 ]
 

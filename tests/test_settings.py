@@ -22,6 +22,9 @@ VARIABLES = [
     "DATABASE_URL",
     "CACHE_URL",
     "BEHIND_PROXY",
+    "CONTACT_EMAIL",
+    "EMAIL_URL",
+    "SITE_URL",
     "SECOND_FACTOR",
     "SESSION_IDLE_MINUTES",
     "SESSION_HOURS",
@@ -193,3 +196,27 @@ def test_static_files_are_named_by_content_in_production_only(read: Read) -> Non
 def test_the_place_of_the_default_database_is_made_when_missing(read: Read) -> None:
     place = read()["VAR_DIR"]
     assert stat.S_ISDIR(place.stat().st_mode)
+
+
+def test_letters_are_printed_unless_a_mail_server_is_named(read: Read) -> None:
+    settings = read()
+    assert settings["EMAIL_BACKEND"].endswith("console.EmailBackend")
+    assert settings["SITE_URL"] == "http://localhost:8000"
+    settings = read(EMAIL_URL="submission://me:secret@mail.example.org", CONTACT_EMAIL="desk@example.org")
+    assert settings["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert (settings["EMAIL_HOST"], settings["EMAIL_USE_TLS"]) == ("mail.example.org", True)
+    assert settings["DEFAULT_FROM_EMAIL"] == "desk@example.org"
+
+
+@pytest.mark.parametrize("wrong", ["mail.example.org", "foo://mail.example.org", "smtp://:x@:y"])
+def test_no_address_of_a_mail_server_is_told(read: Read, wrong: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+        read(EMAIL_URL=wrong)
+
+
+def test_production_takes_the_address_of_the_site_from_its_host(read: Read) -> None:
+    assert read(**production())["SITE_URL"] == "https://register.example.org"
+    assert read(**production(ALLOWED_HOSTS="*"))["SITE_URL"] == ""
+    assert (
+        read(**production(SITE_URL="https://other.example.org/"))["SITE_URL"] == "https://other.example.org"
+    )

@@ -5,6 +5,8 @@
 
 from . import accounts, bundles, giving, merges, records, reference
 from .bundle_preview import shared_bundle_preview
+from .notices import feed_view as notice_feed
+from .notices import stop_view as stop_notices
 from .preview import shared_preview
 from .site import site
 
@@ -13,9 +15,11 @@ __all__ = [
     "bundles",
     "giving",
     "merges",
+    "notice_feed",
     "records",
     "reference",
     "shared_bundle_preview",
     "shared_preview",
     "site",
+    "stop_notices",
 ]

@@ -1,13 +1,14 @@
 """What records refer to: terms, areas, parties, sources; relations; old addresses; and what was published."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet, URLField
-from django.http import HttpRequest
+from django.db.models import Model, URLField
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -22,12 +23,13 @@ from partnership.models import (
     Area,
     CoverageCheck,
     Edition,
+    LinkCheck,
     Party,
     PartyName,
     Relation,
     RelationCitation,
-    Remit,
     Revision,
+    RevisionState,
     Source,
     Statement,
     Term,
@@ -36,10 +38,15 @@ from partnership.models import (
 from .addresses import address_of
 from .base import EntryAdmin
 from .choosing import ShortSearch, ValuesFilter
+from .filters import ByEntry, BySource
 from .guard import Guarded
 from .inlines import CitationRows, OwnedRows
+from .links import Linked, why
+from .lists import Lists
+from .paragraphs import Numbered
 from .site import site
-from .work import RelationWork, RevisionWork
+from .undoing import edition_told
+from .work import DUE, MINE, RETURNED, THIS_WEEK, UNREAD, RelationWork, RevisionWork, SourceWork
 
 
 @admin.register(Term, site=site)
@@ -88,7 +95,7 @@ class PartyAdmin(EntryAdmin):
     """Countries, organisations, bodies, services, groups, regions."""
 
     list_display = ("name", "status_word", "kind", "country_code", "parent", "other_names", "changed")
-    list_filter = ("status", "kind")
+    list_filter = ("status", "kind", ("parent", ByEntry))
     list_select_related = ("parent",)
     list_prefetch_related = ("names",)
     search_fields = ("name", "names__text", "slug")
@@ -111,13 +118,17 @@ class PartyAdmin(EntryAdmin):
 
 
 @admin.register(Source, site=site)
-class SourceAdmin(EntryAdmin):
+class SourceAdmin(Numbered, Linked, EntryAdmin):
     """The documents that facts come from."""
 
-    list_display = ("title", "status_word", "publisher", "date_words", "read_on", "changed")
-    list_filter = ("status", ("publisher", ValuesFilter), ("language", ValuesFilter))
+    list_display = ("title", "status_word", "publisher", "date_words", "read_on", "link_words", "changed")
+    list_filter = ("status", SourceWork, ("publisher", ValuesFilter), ("language", ValuesFilter))
     search_fields = ("title", "publisher", "url", "slug")
     search_help_text = _("Titles, publishers, web addresses and addresses here.")
+    named_lists = (
+        *EntryAdmin.named_lists,
+        (_("Paragraphs still to do"), f"{SourceWork.parameter_name}={UNREAD}"),
+    )
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("edition_of",)
     formfield_overrides = {**EntryAdmin.formfield_overrides, URLField: {"assume_scheme": "https"}}
@@ -166,8 +177,10 @@ class RelationAdmin(EntryAdmin):
     list_filter = (
         "status",
         RelationWork,
-        ("organisation", admin.RelatedOnlyFieldListFilter),
+        ("organisation", ByEntry),
+        ("party", ByEntry),
         "reviewed_on",
+        ("citations__source", BySource),
     )
     search_fields = (
         "slug",
@@ -177,6 +190,10 @@ class RelationAdmin(EntryAdmin):
         "organisation__names__text",
     )
     search_help_text = _("Names of the two parties, former ones too, and addresses.")
+    named_lists = (
+        *EntryAdmin.named_lists,
+        (_("Not reviewed for long"), f"{RelationWork.parameter_name}={DUE}"),
+    )
     autocomplete_fields = ("organisation", "party")
     inlines = (RelationStatements, RelationCitations, RelationCoverageChecks)
     fieldsets = (
@@ -221,25 +238,7 @@ class AliasAdmin(Guarded, ShortSearch):
     search_fields = ("address", "target")
 
 
-@admin.register(Remit, site=site)
-class RemitAdmin(Guarded, ShortSearch):
-    """What accounts are limited to."""
-
-    list_display = ("account", "limited_to")
-    search_fields = ("account__username", "parties__name")
-    autocomplete_fields = ("account", "parties")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Remits with their accounts and parties."""
-        return super().get_queryset(request).select_related("account").prefetch_related("parties")
-
-    @admin.display(description=_("parties and regions"))
-    def limited_to(self, remit: Remit) -> str:
-        """The parties, by name."""
-        return ", ".join(sorted(str(party) for party in remit.parties.all()))
-
-
-class _WrittenByTheWorkflow(ShortSearch):
+class WrittenByTheWorkflow(ShortSearch):
     """What publication writes, for reading only."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -253,19 +252,47 @@ class _WrittenByTheWorkflow(ShortSearch):
 
 
 @admin.register(Edition, site=site)
-class EditionAdmin(_WrittenByTheWorkflow):
+class EditionAdmin(WrittenByTheWorkflow):
     """Acts of publication."""
 
     list_display = ("number", "published_at", "note")
     search_fields = ("note",)
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The edition, with the way to undo it while that can be."""
+        if (edition := kwargs.get("obj")) is not None:
+            context |= edition_told(edition, cast(User, request.user))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@admin.register(LinkCheck, site=site)
+class LinkCheckAdmin(WrittenByTheWorkflow):
+    """When the web addresses of sources were asked for, and what became of it."""
+
+    list_display = ("url", "outcome", "why", "failing_since", "checked_at")
+    list_filter = ("outcome",)
+    search_fields = ("url",)
+
+    @admin.display(description=_("what was told"))
+    def why(self, check: LinkCheck) -> str:
+        """Status, and where it moved or what went wrong."""
+        return why(check)
+
 
 @admin.register(Revision, site=site)
-class RevisionAdmin(_WrittenByTheWorkflow):
+class RevisionAdmin(Lists, WrittenByTheWorkflow):
     """What entries said at which time."""
 
-    list_display = ("entry_link", "state", "edition", "made_at", "made_by_name", "reason")
+    list_display = ("entry_link", "state", "edition_link", "made_at", "made_by_name", "reason")
     list_filter = (RevisionWork, "state", "nature")
+    named_lists = (
+        (_("Submitted"), f"state__exact={RevisionState.SUBMITTED}"),
+        (_("My drafts and changes"), f"{RevisionWork.parameter_name}={MINE}"),
+        (_("Sent back to me"), f"{RevisionWork.parameter_name}={RETURNED}"),
+        (_("Public this week"), f"{RevisionWork.parameter_name}={THIS_WEEK}"),
+    )
     list_display_links = None
     list_select_related = ("edition",)
     search_fields = ("entry", "reason", "made_by_name")
@@ -277,6 +304,13 @@ class RevisionAdmin(_WrittenByTheWorkflow):
         for revision in shown.result_list:
             revision.of_entry = entries.get(revision.entry)
         return shown
+
+    @admin.display(description=_("edition"), ordering="edition", empty_value="-")
+    def edition_link(self, revision: Revision) -> SafeString | None:
+        """The edition that made it public, leading to its page."""
+        if revision.edition is None:
+            return None
+        return format_html('<a href="{}">{}</a>', address_of("change", revision.edition), revision.edition)
 
     @admin.display(description=_("entry"), ordering="entry")
     def entry_link(self, revision: Any) -> SafeString | str:

@@ -1,6 +1,5 @@
 """The review queue: bundles and changes that wait, the oldest first; what waits for whom, and what comes next."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -13,8 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from partnership.editorial import bundle_review, remit, reviewing, revising
+from partnership.editorial.queue import parts_of_each, waiting_bundles_for, waiting_for
 from partnership.editorial.reviewing import MAY_PUBLISH
-from partnership.models import Bundle, BundleItem, BundleState, Revision
+from partnership.models import Bundle, BundleState, Revision
 
 from .addresses import address_of
 from .editing import deny_unless
@@ -23,39 +23,6 @@ from .editing import deny_unless
 def may_review(request: HttpRequest) -> bool:
     """Whether an account has the right to review."""
     return cast(User, request.user).has_perm(MAY_PUBLISH)
-
-
-def waiting_for(account: User) -> list[Revision]:
-    """What is submitted by itself and may be approved by an account: nothing it wrote in, nothing outside its remit."""
-    waiting = list(reviewing.waiting())
-    authors, is_covered = revising.authors_of_each(waiting), remit.covering(account)
-    return [each for each in waiting if account.pk not in authors[each.pk] and is_covered(each.document)]
-
-
-def waiting_bundles_for(account: User) -> list[Bundle]:
-    """The submitted bundles that an account may approve: it wrote in no member, and may touch them all."""
-    waiting = list(bundle_review.waiting())
-    parts = parts_of_each(waiting)
-    heads = [head for some in parts.values() for head in some]
-    authors, is_covered = revising.authors_of_each(heads), remit.covering(account)
-    return [
-        bundle
-        for bundle in waiting
-        if all(account.pk not in authors[each.pk] and is_covered(each.document) for each in parts[bundle.pk])
-    ]
-
-
-def parts_of_each(bundles: Iterable[Bundle]) -> dict[int, list[Revision]]:
-    """The open revisions of several bundles, by the key of the bundle; two queries, however many they are."""
-    keys = [bundle.pk for bundle in bundles]
-    items = list(BundleItem.objects.filter(bundle__in=keys))
-    heads = Revision.objects.open().filter(entry__in=[item.entry for item in items])
-    by_entry = {each.entry: each for each in heads}
-    found: dict[int, list[Revision]] = defaultdict(list)
-    for item in items:
-        if item.entry in by_entry:
-            found[item.bundle_id].append(by_entry[item.entry])
-    return found
 
 
 def next_address(account: User, done: Revision | Bundle) -> str:

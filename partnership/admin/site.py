@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from partnership.sign_in import stages
 
-from . import bulk, deleting, erasing, presence, review, undoing, upload, work
+from . import bulk, deleting, erasing, notices, presence, review, undoing, upload, work
 from .signing_in.addresses import addresses
 from .signing_in.leading import lead, next_of
 from .signing_in.locked import locked_page

@@ -152,7 +152,7 @@ def test_every_column_with_texts_is_looked_through():
         for model, names in {
             "Revision": ("entry",),
             "BundleItem": ("entry",),
-            "OpenForm": ("entry",),
+            "OpenForm": ("kind",),
             "Merge": ("kept", "gone"),
             "Paragraph": ("source",),
             "SavedList": ("model",),
