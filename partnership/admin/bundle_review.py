@@ -29,12 +29,13 @@ from .editing import deny_unless
 from .reasons import sentences
 from .review_parts import OWN_FIELDS, Decision, told_of
 from .review_queue import may_review, next_address
+from .undoing import with_undo
 
 
 class BundleDecision(Decision):
     """What is decided of a bundle: also which of its entries is to be mended, if it is one alone."""
 
-    member = forms.ChoiceField(label=_("Because of"), required=False)
+    member = forms.ChoiceField(label=_("Sent back because of"), required=False)
 
     def __init__(self, members: Iterable[Member], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +87,8 @@ def _decide(request: HttpRequest, bundle: Bundle, form: BundleDecision) -> None:
     )
     if edition is not None:
         told = gettext("The bundle “%(bundle)s” is public, in edition %(number)s.")
-        messages.success(request, told % {"bundle": bundle, "number": edition.number})
+        told = told % {"bundle": bundle, "number": edition.number}
+        messages.success(request, with_undo(told, edition, account))
     elif bundle.publish_at is not None:
         told = gettext("The bundle “%(bundle)s” is approved, and will be public at %(moment)s.")
         moment = moments.in_words(bundle.publish_at)

@@ -49,6 +49,7 @@ class BundleAdmin(Guarded, ShortSearch):
 
     form = BundleForm
     change_form_template = "admin/partnership/bundle/page.html"
+    fieldsets = ((_("About the bundle"), {"fields": ("title", "note", "publish_at")}),)
     list_display = ("title", "state", "publish_at", "how_many", "made_by_name")
     list_filter = ("state",)
     search_fields = ("title", "note")
