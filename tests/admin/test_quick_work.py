@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from partnership.admin.filters import parameter_of
-from partnership.models import Exercise, SavedList, Source, Status
+from partnership.models import Exercise, SavedList, Status
 from tests import factories
 from tests.browsing import assert_accessible, follow
 
@@ -120,11 +120,12 @@ def test_an_entry_and_a_citation_are_copied(staff_page, live_server, scheme, wid
     assert (row.source, row.locator, row.note, row.supports) == (source, "Paragraph 9", "As it says.", "")
     other.close()
 
-    # What was copied is gone, and what stands there is nothing of ours.
-    Source.objects.filter(pk=source.pk).update(title="Another title")
-    for odd in ("{", "[]", '{"source": "x"}', '{"source": [["1", "One"]], "locator": 7}'):
+    # What stands there is nothing of ours, then something that is half right: what can be read of it is pasted.
+    half = f'{{"source": [["{source.pk}", "The declaration"]], "locator": 7}}'
+    for odd, is_offered in (("{", False), ("[]", False), ('{"source": "x"}', False), (half, True)):
         page.evaluate("odd => localStorage.setItem('partnership.citation', odd)", odd)
         page.reload()
+        assert page.is_visible("[data-act=paste-citation]") is is_offered
     page.click("[data-act=paste-citation]")
     assert page.said == []
 
