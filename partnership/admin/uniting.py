@@ -186,7 +186,11 @@ class Uniting(admin.ModelAdmin):
                 return self._merge(request, kept, other, chosen)
             except Refused as error:
                 refused = error.problems
-        return self._page(request, union_of(kept, other, chosen), chosen, refused)
+        try:
+            union = union_of(kept, other, chosen)
+        except Refused as error:  # gone between two looks
+            return self._choose(request, kept, problems=error.problems, other=other)
+        return self._page(request, union, chosen, refused)
 
     # The other entry
 

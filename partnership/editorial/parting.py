@@ -17,7 +17,7 @@ from .following import follow_back, lead_back
 from .reviewing import MAY_PUBLISH
 from .revising import Refused, Said, entries_called, locked, save
 from .rules import Problem
-from .union import said_by_each, unfinished
+from .union import digests_of, said_by_each, unfinished
 from .uniting import broken_rules, record, write
 from .workflow import refuse_if
 
@@ -52,7 +52,7 @@ def _obstacles(merge: Merge, entries: Mapping[str, Entry], by: User) -> list[Pro
 
 def _changed_since(merge: Merge, entries: Mapping[str, Entry]) -> list[Problem]:
     """The entries that no longer say what the merge made them say."""
-    now = {name: documents.digest(each) for name, each in said_by_each([*entries.values()]).items()}
+    now = digests_of(said_by_each([*entries.values()]))
     found = []
     for name, digest in merge.after.items():
         if name not in entries:

@@ -18,7 +18,7 @@ from .following import desk_problems
 from .mentions import entries_naming
 from .renaming import names, renamed, without_doubles
 from .reviewing import MAY_PUBLISH, MAY_PUBLISH_OWN
-from .revising import authors_of, head_of, is_held_back
+from .revising import Refused, authors_of, head_of, is_held_back
 from .rules import Problem
 from .united import United, unite
 
@@ -57,9 +57,15 @@ class Union:
 
 
 def union_of(kept: Entry, gone: Entry, choices: Mapping[str, str]) -> Union:
-    """What merging would make of two entries of one kind, as they stand now."""
+    """What merging would make of two entries of one kind, as they stand now.
+
+    Raises:
+        Refused: one of them was deleted, or went into another meanwhile.
+    """
     naming = [each for each in entries_naming(gone, _every_one) if each != kept]
     before = said_by_each([kept, gone, *naming])
+    if len(before) < len(naming) + 2:
+        raise Refused([Problem("", _("The entry was deleted."))])
     after = {each.reference: renamed(before[each.reference], gone, kept) for each in (kept, gone, *naming)}
     united = unite(after[kept.reference], after.pop(gone.reference), choices)
     after = {name: without_doubles(document) for name, document in after.items()}
@@ -79,6 +85,15 @@ def said_by_each(entries: Sequence[Entry]) -> dict[str, Document]:
         keys.setdefault(type(each), []).append(each.pk)
     found = {model: documents.dump_many(model, pks) for model, pks in keys.items()}
     return {each.reference: found[type(each)][each.pk] for each in entries if each.pk in found[type(each)]}
+
+
+def digests_of(said: Mapping[str, Document]) -> dict[str, str]:
+    """The digest of what each entry says, whenever it came to say so: an undoing writes another time of change."""
+    found = {}
+    for name, [head, *rows] in said.items():
+        fields = {each: value for each, value in head["fields"].items() if each != "changed"}
+        found[name] = documents.digest([{**head, "fields": fields}, *rows])
+    return found
 
 
 # Whether it may be done

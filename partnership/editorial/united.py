@@ -57,12 +57,11 @@ class Choice:
 class United:
     """A document that says what two entries said, and what had to be chosen for it.
 
-    `keys` has the key in it of each row of the entry that goes; `doubled` are those of its rows that both had.
+    `doubled` are the rows of the entry that goes that say what another row says.
     """
 
     document: Document
     choices: list[Choice]
-    keys: dict[str, str] = field(default_factory=dict)
     doubled: list[Row] = field(default_factory=list)
 
     def unsettled(self, choices: Mapping[str, str]) -> list[Choice]:
@@ -168,7 +167,6 @@ def _add_rows(gone: Document, united: United) -> None:
             document.append({**row, "pk": key, "fields": {**row["fields"], "position": min(place, 32_767)}})
         else:
             united.doubled.append(row)
-        united.keys[f"{row['model']} {key_of(row)}"] = key
         if not is_citation(row):
             supported[key_of(row)] = key
 

@@ -23,23 +23,8 @@ from .following import follow_on, lead_on
 from .revising import Refused, follow, head_of, is_held_back, locked
 from .rules import Problem
 from .staging import looked_away
-from .union import Union, cannot_be_one, objections, said_by_each, union_of
+from .union import Union, cannot_be_one, digests_of, objections, said_by_each, union_of
 from .workflow import refuse_if
-
-# What speaks against it
-
-
-def refusals(union: Union, by: User) -> list[Problem]:
-    """All that speaks against a merge with the choices made so far: tried out, and taken back."""
-    if found := objections(union, by):
-        return found
-    try:
-        with generation.held_back(), search.batch():
-            _write(union)
-            return _broken(union)
-    except Refused as refused:
-        return refused.problems
-
 
 # The act
 
@@ -221,12 +206,11 @@ def broken_rules(entries: Sequence[Entry], asked: Entry) -> list[Problem]:
 def _kept_for_undoing(
     union: Union, desk: dict[str, Any], edition: Edition | None, *, by: User, reason: str
 ) -> Merge:
-    after = said_by_each(union.changed)
     return Merge.objects.create(
         kept=union.kept.reference,
         gone=union.gone.reference,
         before=union.before,
-        after={name: documents.digest(document) for name, document in after.items()},
+        after=digests_of(said_by_each(union.changed)),
         aliases=desk.pop("aliases"),
         desk=desk,
         reason=reason.strip(),

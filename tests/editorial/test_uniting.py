@@ -1,6 +1,7 @@
 """Merging two entries, and undoing it: nothing is lost, and everything comes back to the letter."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from partnership.editorial.check import register_problems
 from partnership.editorial.parting import undo
 from partnership.editorial.revising import Refused
 from partnership.editorial.union import can_be_swapped, union_of
-from partnership.editorial.uniting import merge, refusals
+from partnership.editorial.uniting import merge
 from partnership.models import (
     ENTRY_MODELS,
     Alias,
@@ -254,9 +255,9 @@ def test_what_stays_is_public_unless_both_are_drafts(publisher):
     for kept, gone in ((draft, public), (withdrawn, public), (draft, withdrawn), (withdrawn, draft)):
         refused(kept, gone, publisher, "must be public")
         assert can_be_swapped(kept, gone) == gone.is_public
-    refused(public, public, publisher, "same entry")
-    with pytest.raises(Refused, match="not of one kind"):
-        merge(public, factories.make_exercise("other"), {}, by=publisher, reason="Twice.")
+    for other, match in ((public, "same entry"), (factories.make_exercise("other"), "not of one kind")):
+        with pytest.raises(Refused, match=match):
+            merge(public, other, {}, by=publisher, reason="Twice.")
     done = make_one(public, withdrawn, publisher)
     assert Client().get("/events/one-withdrawn/").status_code == 301
     undo(done, by=publisher, reason="Two.")
@@ -316,7 +317,6 @@ def test_a_rule_that_would_be_broken_refuses_it_all(publisher):
     gone = factories.make_event("gone", status=Status.DRAFT)
     factories.add_party(gone, "atlantis")
     Party.objects.filter(slug="atlantis").update(status=Status.DRAFT)
-    assert "atlantis" in str(refusals(union_of(kept, gone, {}), publisher)[0])
     refused(kept, gone, publisher, "kept.atlantis party: names “Atlantis”")
 
 
@@ -405,6 +405,8 @@ def test_undoing_brings_everything_back_to_the_letter(two, publisher):
     before, first = everything(), gone.first_published
     done = make_one(kept, gone, publisher, side="gone")
     assert everything() != before
+    # As if it had been a while ago: when it was changed does not count.
+    Event.objects.published().update(changed=first - timedelta(days=1))
     undone = undo(done, by=publisher, reason="They are two.")
     assert everything() == before
     back = Event.objects.get(slug="madrid-2022")
