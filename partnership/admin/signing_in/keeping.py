@@ -52,16 +52,16 @@ class PasswordForm(forms.Form):
 
 def keeping_view(request: HttpRequest, admin_site: Any) -> HttpResponse:
     """What the account signs in with, and what can be done with it."""
-    found = factors.factors_of(_account(request))
+    is_in = stages.is_in(request)
     context = page(
         request,
         admin_site,
-        gettext("Sign-in"),
-        factors=found,
+        gettext("Sign-in") if is_in else gettext("Set up a second factor"),
+        factors=factors.factors_of(_account(request)),
         app_form=NameForm(auto_id="id_app_%s", initial={"name": gettext("Telephone")}),
         passkey_form=NameForm(auto_id="id_passkey_%s", initial={"name": gettext("Passkey")}),
         is_asked_for=settings.SECOND_FACTOR,
-        is_in=stages.is_in(request),
+        is_in=is_in,
         going_to=request.session.get(GOING_TO, ""),
     )
     return TemplateResponse(request, f"{PAGES}/keeping.html", context)
