@@ -206,9 +206,10 @@ def _pending(model: type[Entry]) -> Iterable[Document]:
 def _told(asked: Traits, found: dict[str, tuple[Resemblance, bool]]) -> list[Likeness]:
     if not found:
         return []
-    named = [field.name for field in named_references(asked.model)]
-    rows = asked.model._base_manager.filter(slug__in=found).select_related(*named)
-    if issubclass(asked.model, SteppedRecord):
+    model: Any = asked.model
+    named = [field.name for field in named_references(model)]
+    rows = model._base_manager.filter(slug__in=found).select_related(*named)
+    if issubclass(model, SteppedRecord):
         rows = rows.prefetch_related("steps__kind")
     entries = {entry.slug: entry for entry in rows}
     shared = {slug for alike, _pending in found.values() for slug in alike.parties}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from partnership.models import OpenForm
 from partnership.models.fields import whole_second
@@ -52,5 +52,5 @@ def others(account: User, kind: str, number: int) -> list[Other]:
     ]
 
 
-def _forms(kind: str, number: int):
+def _forms(kind: str, number: int) -> QuerySet[OpenForm]:
     return OpenForm.objects.filter(kind=kind, number=number)
