@@ -16,6 +16,8 @@ MOST_RANKED = 2_000
 
 MOST_WORDS = 12
 """How many words of a name are looked for by `sharing_words`: the longest of them."""
+LONGEST_WORD = 100
+"""Characters of a word that is looked for: beyond, it is none, and PostgreSQL takes only so many."""
 
 
 def matching(queryset: QuerySet, words: str) -> QuerySet:
@@ -105,7 +107,8 @@ def sharing_words(kind: str, names: Sequence[Collection[str]]) -> QuerySet[Index
 
 def _most_of(words: Collection[str]) -> Iterator[list[list[str]]]:
     """The phrases of all words but two, in every way of leaving two out."""
-    longest = sorted(words, key=lambda word: (-len(word), word))[:MOST_WORDS]
+    likely = (word for word in words if len(word) <= LONGEST_WORD)
+    longest = sorted(likely, key=lambda word: (-len(word), word))[:MOST_WORDS]
     asked = [phrase for word in longest if (phrase := text.phrase(_singular(word)))]
     return map(list, combinations(asked, max(1, len(asked) - 2))) if asked else iter(())
 
