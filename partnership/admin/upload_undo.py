@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from partnership import documents, generation
 from partnership.documents import Document, DocumentError, key_of
 from partnership.editorial import mentions, remit, removing, revising, workflow
+from partnership.editorial.bulk import outside_remit
+from partnership.editorial.bulk_changes import gone, touched
 from partnership.editorial.revising import Moved, Refused, Said
 from partnership.editorial.rules import Problem
 from partnership.exchange.load import Options, load_rows
@@ -113,13 +115,13 @@ class _Undoing:
     def _touched(self, item: Item, entry: Entry | None) -> str:
         """Why an entry is not to be touched; empty if it stands as the upload left it."""
         if entry is None:
-            return _("It is not there any more.")
+            return gone().message
         document = documents.dump(entry)
         if not self.is_covered(document):
-            return _("It is outside of what your account may change.")
+            return outside_remit().message
         head = revising.head_of(entry)
         if not item["is_held"] and documents.digest(document) != item["stands"]:
-            return _("Somebody changed it since.")
+            return touched().message
         if item["revision"] is None:
             return _("A change of it is open: discard that first.") if head else ""
         if head is not None and head.pk == item["revision"]:
@@ -130,7 +132,7 @@ class _Undoing:
             return _("It was approved since, and is public.")
         if revision is not None and revision.state == RevisionState.DISCARDED:
             return _("It was discarded already.")
-        return _("Somebody changed it since.")
+        return touched().message
 
     def _take_back(self, item: Item, entry: Entry) -> None:
         """Discard a change that waits, or put a draft back to what it said."""
@@ -142,7 +144,7 @@ class _Undoing:
                     said = Said(reason=self.note)
                     revising.save(entry, item["former"], by=self.by, started_from=item["stands"], said=said)
         except (Refused, Moved, DocumentError) as error:
-            self._tell(item, str(error) or _("Somebody changed it since."))
+            self._tell(item, str(error) or touched().message)
         else:
             self._tell(item)
 
@@ -200,7 +202,7 @@ class _Undoing:
             item = {"reference": f"alias:{address}"}
             alias = Alias.objects.filter(address=address).first()
             if alias is None or alias.target != after:
-                self._tell(item, _("Somebody changed it since."))
+                self._tell(item, touched().message)
                 continue
             if before:
                 alias.target = before

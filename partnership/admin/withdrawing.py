@@ -23,6 +23,7 @@ from partnership.models import Entry, Status
 from .addresses import address_of, with_filters
 from .editing import deny_unless
 from .reasons import as_message, sentences
+from .undoing import with_undo
 
 LEAVE = ""
 
@@ -112,7 +113,7 @@ class Withdrawing(admin.ModelAdmin):
         form = WithdrawForm(mentions.public_users(entry), cast(User, request.user), request.POST or None)
         if form.is_valid():
             try:
-                workflow.withdraw(
+                edition = workflow.withdraw(
                     entry,
                     reason=form.cleaned_data["reason"],
                     by=cast(User, request.user),
@@ -123,9 +124,9 @@ class Withdrawing(admin.ModelAdmin):
                     form.add_error(None, str(problem))
             else:
                 self.log_change(request, entry, gettext("Withdrawn."))
-                self.message_user(
-                    request, gettext("“%(entry)s” is withdrawn.") % {"entry": entry}, messages.SUCCESS
-                )
+                told = gettext("“%(entry)s” is withdrawn.") % {"entry": entry}
+                account = cast(User, request.user)
+                self.message_user(request, with_undo(told, edition, account), messages.SUCCESS)
                 return HttpResponseRedirect(with_filters(self, request, address_of("change", entry)))
         context = {
             **self.admin_site.each_context(request),

@@ -14,7 +14,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from partnership import documents
-from partnership.editorial import bundle_review, bundling, removing, reviewing, revising, workflow
+from partnership.editorial import bundle_review, bundling, removing, reviewing, revising, undoing, workflow
+from partnership.editorial.bulk import run
+from partnership.editorial.bulk_publishing import Publishing
 from partnership.editorial.revising import Moved, Refused
 from partnership.exchange.export import EDITORIAL, export
 from partnership.exchange.load import LoadRefused, load
@@ -196,3 +198,31 @@ def test_stages_saves_publications_and_loads_of_what_overlaps_never_wait_in_a_ci
         fresh = type(entry).objects.get(pk=entry.pk)
         if head and not revising.is_held_back(fresh):
             assert head.document == documents.dump(fresh), "the rows of a draft say what its revision says"
+
+
+def test_of_five_undoings_of_one_edition_one_is_done():
+    event = factories.make_event("one", place="Lisbon")
+    edition = workflow.publish_revision(submit(event, place="Madrid"))
+    publishers = [get_user_model().objects.create_user(f"publisher-{number}") for number in range(5)]
+    seal = undoing.undoing_of(edition, publishers[0]).seal
+    acts = [
+        lambda by=by: undoing.undo(edition, by=by, seal=seal, reason="It was too early.") for by in publishers
+    ]
+    found = at_once(*acts)
+    assert len(of(Edition, found)) == 1
+    assert len(of(Refused, found)) == 4
+    assert Event.objects.get().place == "Lisbon"
+
+
+def test_two_approve_the_same_changes_together_and_they_are_public_once():
+    events = [factories.make_event(f"event-{number}", status="draft") for number in range(4)]
+    for event in events:
+        submit(event)
+    reviewers = [get_user_model().objects.create_user(f"publisher-{number}") for number in range(2)]
+    seals = [Publishing(events, by=by).plan().seal for by in reviewers]
+    assert seals[0] == seals[1]
+    acts = [lambda by=by: run(Publishing(Event.objects.all(), by=by), seals[0]) for by in reviewers]
+    found = at_once(*acts)
+    assert len(of(Moved, found)) == 1
+    assert Event.objects.published().count() == 4
+    assert Edition.objects.count() == 1

@@ -227,7 +227,7 @@ def test_looking_at_it_takes_the_queries_of_one(
 ACTS = st.lists(st.sampled_from(["change", "new", "withdraw"]), min_size=1, max_size=3)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS, places=st.lists(st.sampled_from(["", "Madrid", "Oslo"]), min_size=3, max_size=3))
 def test_publishing_and_undoing_gives_what_was_public_before(writer, reviewer, publisher, acts, places):
     undone = []
