@@ -35,8 +35,8 @@ def form(staff_page: Any, live_server: Any, event: Event) -> Any:
 
 @pytest.fixture
 def marked(staff_page: Any, live_server: Any) -> Any:
-    """A staff page with controls that have keys; how often the button was pressed is in `pressed`."""
-    staff_page.goto(f"{live_server.url}/admin/partnership/event/")
+    """A staff page with controls that have keys and none of its own; how often the button was pressed is in `pressed`."""
+    staff_page.goto(f"{live_server.url}/admin/partnership/edition/")
     staff_page.evaluate(
         """html => {
             document.getElementById("content-main").insertAdjacentHTML("beforeend", html);
