@@ -196,6 +196,7 @@ class AccountAdmin(TellsFactors, Leaving, OfPeople, UserAdmin):
             kwargs["widget"] = _CHOICES()
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field and db_field.name == "groups":
+            field.label = _("Roles")
             field.help_text = _("What the account may do. Without a role it cannot open the pages of staff.")
         return field
 

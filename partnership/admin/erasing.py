@@ -60,10 +60,10 @@ class EraseForm(WordsForm):
     )
     note = forms.CharField(
         label=_("Public note"),
-        max_length=300,
+        max_length=250,
         widget=AdminTextInputWidget,
         help_text=_(
-            "Readers of the history see it: why something was erased, and never what. "
+            "Readers of the history see it after “Personal data erased.”: why, and never what. "
             "For example: “A person asked for it.”"
         ),
         error_messages={"required": _("Say in public why something was erased, and never what.")},

@@ -10,10 +10,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partnership import audit, documents, generation, search
@@ -119,7 +121,7 @@ class _Erasing:
             self._erase_entry(name, entries.get(name))
         self._check(entries, before)
         editions_told = "partnership.edition" in tables
-        edition = open_edition(self.note) if self.shown or editions_told else None
+        edition = open_edition(self._told) if self.shown or editions_told else None
         if edition:
             self._publish(edition)
         self._remap()
@@ -138,6 +140,12 @@ class _Erasing:
             generation=generation.current() or 0,
             edition=edition,
         )
+
+    @property
+    def _told(self) -> str:
+        """What readers of the history are told, in the language of what is stored."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return _("Personal data erased. %(note)s") % {"note": self.note}
 
     # One entry
 
@@ -198,7 +206,7 @@ class _Erasing:
             model: Any = type(entry)
             before = documents.dump(entry)
             model._base_manager.filter(pk=entry.pk).update(changed=edition.published_at)
-            record_changed(model, {entry.pk: before}, edition, by=self.by, reason=self.note)
+            record_changed(model, {entry.pk: before}, edition, by=self.by, reason=self._told)
             self._stands_now(entry, documents.digest(before), documents.digest(documents.dump(entry)))
         edition.revisions.update(nature=Nature.WORDING)
 

@@ -238,7 +238,7 @@ def test_readers_are_told_why_and_see_the_mark_in_the_past_as_well(meeting, writ
     before = generation.current()
     erasure = erase_everywhere(writer)
     assert erasure.edition is not None
-    assert erasure.edition.note == WHY
+    assert erasure.edition.note == f"Personal data erased. {WHY}"
     assert erasure.generation == generation.current() > before
     client = Client()
     pages = ["/events/meeting/", "/events/", "/changes/", "/editions/", f"/editions/{erasure.edition_id}/"]
@@ -404,5 +404,5 @@ def test_states_of_revisions_stay(meeting, writer):
     erase_everywhere(writer)
     assert list(Revision.objects.order_by("pk").values_list("pk", "state"))[: len(states)] == states
     newest = Revision.objects.filter(state=RevisionState.PUBLISHED).order_by("-pk").first()
-    assert (newest.reason, newest.nature) == (WHY, "wording")
+    assert (newest.reason, newest.nature) == (f"Personal data erased. {WHY}", "wording")
     assert changed(meeting)
