@@ -4,13 +4,16 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from partnership.editorial import revising
+from partnership import generation
+from partnership.editorial import revising, workflow
 from partnership.models import Event, Merge, Party, Status
 from tests import factories
-from tests.admin.accounts import desk
+from tests.admin.accounts import at_browser, desk
 from tests.admin.forms import Form, messages_in
+from tests.admin.test_unseen import differing, snapshot
 from tests.editorial.edits import save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
@@ -194,3 +197,40 @@ def test_the_pages_take_as_many_queries_for_many_rows_as_for_few(django_assert_m
             person.client.get(undo_address(done))
         taken.append(len(counted))
     assert taken[0] == taken[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merging_drafts_changes_no_public_byte():
+    public = factories.make_event("public", status=Status.DRAFT, areas=("space",))
+    workflow.publish(public)
+    drafts = [
+        factories.make_event(slug, title=f"Zerzura {slug}", status=Status.DRAFT) for slug in ("one", "two")
+    ]
+    factories.make_event("part", status=Status.DRAFT, part_of=drafts[1])
+    person = at_browser(get_user_model().objects.create_superuser("chief"))
+    lists = (
+        "/",
+        "/events/",
+        "/timeline/",
+        "/changes/",
+        "/editions/",
+        "/editions/feed.atom",
+        "/api/v1/events/",
+    )
+    addresses = [
+        *lists,
+        "/search/?q=zerzura",
+        "/events/public/",
+        "/events/one/",
+        "/events/two/",
+        "/events.json",
+    ]
+    before, number = snapshot(addresses), generation.current()
+    assert differing(before, snapshot(addresses)) == []
+    response = send(person, *drafts, title="kept", reason="The same.")
+    assert "is merged into" in messages_in(response)[0]
+    assert differing(before, snapshot(addresses)) == []
+    person.client.post(undo_address(Merge.objects.get()), {"reason": "They are two."})
+    assert Event.objects.filter(slug="two").exists()
+    assert differing(before, snapshot(addresses)) == []
+    assert generation.current() == number
