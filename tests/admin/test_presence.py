@@ -1,6 +1,5 @@
 """The notice of who else has a form open, and what its page asks for by itself."""
 
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
