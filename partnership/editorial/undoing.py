@@ -21,6 +21,7 @@ from partnership.models import (
     Alias,
     Edition,
     Entry,
+    Erasure,
     Merge,
     Nature,
     Revision,
@@ -42,6 +43,9 @@ from .workflow import refuse_if
 
 HOURS = 24
 """For how long after a publication it can be undone."""
+
+MOMENT = timedelta(seconds=10)
+"""How far apart an act may note its own times."""
 
 LIMIT = 500
 """How many entries an edition may have that is undone within one request."""
@@ -178,7 +182,18 @@ def _of_another_sort(edition: Edition) -> list[Problem]:
         return [Problem("", _("Files that were uploaded are undone on the page of their receipt."))]
     if Merge.objects.filter(edition=edition).exists():
         return [Problem("", _("A merge is undone on its own page."))]
+    if _undid_a_merge(edition):
+        return [Problem("", _("It undid a merge: merge the two again instead."))]
+    if Erasure.objects.filter(edition=edition).exists():
+        return [Problem("", _("What was erased is gone for good."))]
     return []
+
+
+def _undid_a_merge(edition: Edition) -> bool:
+    """Whether an edition gave an entry back that had gone into another: it did more than documents tell."""
+    given_back = edition.revisions.values("entry")
+    undone = Merge.objects.filter(undone_at__isnull=False, undone_at__gte=edition.published_at)
+    return undone.filter(kept__in=given_back, undone_at__lte=edition.published_at + MOMENT).exists()
 
 
 def _parts_of(edition: Edition, by: User) -> tuple[list[Part], list[Problem]]:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnership import documents
-from partnership.editorial import reviewing, revising, undoing, workflow
+from partnership.editorial import parting, reviewing, revising, undoing, uniting, workflow
 from partnership.editorial.check import register_problems
 from partnership.editorial.revising import Moved, Refused
 from partnership.editorial.undoing import bare
@@ -18,6 +18,7 @@ from partnership.models import (
     ENTRY_MODELS,
     Alias,
     Edition,
+    Erasure,
     Event,
     Nature,
     Party,
@@ -245,3 +246,16 @@ def test_publishing_and_undoing_gives_what_was_public_before(writer, reviewer, p
         assert public_face() == before
         assert list(register_problems()) == []
         assert rows_say(event)[0]["fields"]["status"] == ("withdrawn" if act == "new" else "published")
+
+
+def test_merges_and_erasures_are_not_undone_here(writer, reviewer, publisher):
+    kept, gone = factories.make_area("cyber", name="Cyber"), factories.make_area("cyber-two", name="Cyber")
+    merge = uniting.merge(kept, gone, {}, by=publisher, reason="The same.")
+    assert reasons(merge.edition, publisher) == ["A merge is undone on its own page."]
+    parting.undo(merge, by=publisher, reason="They differ.")
+    newest = Edition.objects.latest("number")
+    assert newest != merge.edition
+    assert reasons(newest, publisher) == ["It undid a merge: merge the two again instead."]
+    edition = publish(factories.make_event(), writer, reviewer, place="Madrid")
+    Erasure.objects.create(note="Names of staff.", edition=edition)
+    assert reasons(edition, publisher) == ["What was erased is gone for good."]
