@@ -91,10 +91,16 @@ def _row_of(planted: Planted, model: Any) -> None:
     """A row with a word in every text that it may hold."""
     values: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if field.choices:
+        if field.is_relation:
+            if not field.null:
+                values[field.name] = field.related_model._base_manager.first()
+        elif field.choices:
             values[field.name] = field.choices[0][0]
         elif isinstance(field, (models.CharField, models.TextField)):
-            values[field.name] = planted.word(f"{model.__name__}.{field.name}")
+            word = planted.word(f"{model.__name__}.{field.name}")
+            values[field.name] = f"event:{word}" if field.name == "entry" else word
+        elif isinstance(field, models.PositiveBigIntegerField):
+            values[field.name] = 1
         elif isinstance(field, models.BinaryField):
             values[field.name] = planted.word(f"{model.__name__}.{field.name}").encode()
         elif isinstance(field, models.JSONField):
