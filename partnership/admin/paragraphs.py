@@ -20,7 +20,7 @@ from partnership.editorial import paragraphs, tied
 from partnership.editorial.locators import locator_of
 from partnership.editorial.paragraphs import MOST_BYTES, MOST_PARAGRAPHS, Part
 from partnership.editorial.revising import Moved, Refused
-from partnership.models import Entry, Paragraph, Source
+from partnership.models import Entry, Paragraph, Source, Status
 
 from .addresses import address_of
 from .editing import Editing, deny_unless
@@ -81,9 +81,9 @@ class Numbered(Editing):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _answer(self, request: HttpRequest, entry: Entry, told: str) -> HttpResponse:
-        """What follows a save; a source without paragraphs is offered to be numbered."""
+        """What follows a save; a new source without paragraphs is offered to be numbered."""
         response = super()._answer(request, entry, told)
-        if not Paragraph.objects.filter(source=entry.slug).exists():
+        if entry.status == Status.DRAFT and not Paragraph.objects.filter(source=entry.slug).exists():
             address = paragraphs_of(cast(Source, entry))
             offer = format_html('<a href="{}">{}</a>', address, gettext("Number its paragraphs"))
             self.message_user(request, offer, messages.INFO)
