@@ -62,6 +62,10 @@ def test_roles_and_remits_are_told_from_either_end(heard):
     assert heard(lambda: Remit.objects.create(account=person)) == [
         {"event": "remit made", "account": "emiko"}
     ]
+    assert heard(person.delete) == [
+        {"event": "remit deleted", "remit": "emiko"},
+        {"event": "account deleted", "account": "emiko"},
+    ]
 
 
 def test_a_sign_in_asks_nothing_of_the_account_that_only_it_would_need(heard, django_assert_num_queries):
