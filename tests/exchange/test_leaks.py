@@ -33,7 +33,7 @@ from tests.exchange.planting import PREFIX, Planted, plant, private_tables
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
-STAFF = {"preview", "bundle-preview", "bundle-preview-page"}
+STAFF = {"preview", "bundle-preview", "bundle-preview-page", "notice-feed", "stop-notices"}
 LIMIT = 3  # how many addresses of one pattern with a query are asked for
 LINK = re.compile(r'(?:href|src|action)="([^"#]+)')
 
