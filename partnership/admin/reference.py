@@ -271,6 +271,7 @@ class EditionAdmin(WrittenByTheWorkflow):
 class LinkCheckAdmin(WrittenByTheWorkflow):
     """When the web addresses of sources were asked for, and what became of it."""
 
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_display = ("url", "outcome", "why", "failing_since", "checked_at")
     list_filter = ("outcome",)
     search_fields = ("url",)
