@@ -15,7 +15,8 @@ ROOT = Path(settings.BASE_DIR)
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 # Rooms that staff alone see: Japanese, which is of the public pages, may leave their words in English.
 OF_STAFF = re.compile(
-    r"(partnership/(admin|editorial|exchange|management)|templates/admin)/|partnership/models/(upload|remit|review)"
+    r"(partnership/(admin|editorial|exchange|management|sign_in)|templates/admin)/"
+    r"|partnership/models/(bundle|desk|erasing|merge|reading|remit|review|upload)"
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\w+\}")
 TAG = re.compile(r"</?[a-z]+")
