@@ -57,9 +57,7 @@ class OpenForm(models.Model):
         verbose_name_plural = _("open forms")
         ordering = ("kind", "number", "pk")
         default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(name="%(class)s_once", fields=["kind", "number", "account"])
-        ]
+        constraints = [models.UniqueConstraint(name="%(class)s_once", fields=["kind", "number", "account"])]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"

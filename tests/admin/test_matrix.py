@@ -54,9 +54,16 @@ OF_A_DRAFT = {"delete"}
 PARAMETER = re.compile(r"<[a-z_:]+>|\^\(\?P<app_label>[^)]*\)/\$")
 # What stands after the beginning of an address, where it is no thing of the register.
 LITERALS = {
-    **{"": "partnership/", "r/": "1", "r/1/": "1", "upload/template/": "event", "upload/template/event.": "csv"},
-    **{"partnership/": "event", "partnership/bundle/1/preview/": "events/"},
-    **{"security/app/": "1", "security/factor/": "app", "security/factor/app/": "1"},
+    "": "partnership/",
+    "r/": "1",
+    "r/1/": "1",
+    "upload/template/": "event",
+    "upload/template/event.": "csv",
+    "partnership/": "event",
+    "partnership/bundle/1/preview/": "events/",
+    "security/app/": "1",
+    "security/factor/": "app",
+    "security/factor/app/": "1",
 }
 
 

@@ -28,7 +28,17 @@ from tests import factories
 OWNED_MODELS = [owned for model in ENTRY_MODELS for owned in owned_models(model)]
 NOT_ENTRIES = {
     *("Alias", "Edition", "Generation", "IndexEntry", "IndexParty", "Remit", "Revision", "Upload"),
-    *("Bundle", "BundleItem", "Erasure", "LinkCheck", "Merge", "NoticeChoice", "OpenForm", "Paragraph", "SavedList"),
+    *(
+        "Bundle",
+        "BundleItem",
+        "Erasure",
+        "LinkCheck",
+        "Merge",
+        "NoticeChoice",
+        "OpenForm",
+        "Paragraph",
+        "SavedList",
+    ),
 }
 
 

@@ -199,7 +199,9 @@ class EntryDetail(Answer):
         if withdrawn is not None:
             return problem(410, f"This entry has been withdrawn. {withdrawn.withdrawn_reason}")
         moved = page.gone_or_moved(page.request)
-        return HttpResponsePermanentRedirect(reverse("api-root") + moved.url.removeprefix(get_script_prefix()))
+        return HttpResponsePermanentRedirect(
+            reverse("api-root") + moved.url.removeprefix(get_script_prefix())
+        )
 
 
 # Where everything is
