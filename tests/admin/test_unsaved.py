@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 
 from partnership.models import ENTRY_MODELS, Event, Vocabulary
@@ -392,22 +392,22 @@ def test_passwords_are_never_kept(form, live_server):
     assert "pass phrase" not in form.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
 
 
-def test_groups_chosen_between_two_lists_are_kept_and_put_back(form, live_server):
-    user = get_user_model().objects.create_user("a-colleague")
-    user.groups.add(Group.objects.create(name="Reviewers"))
-    Group.objects.create(name="Editors of the desk")
-    address = f"{live_server.url}/admin/auth/user/{user.pk}/change/"
+def test_rights_chosen_between_two_lists_are_kept_and_put_back(form, live_server):
+    role = Group.objects.create(name="Readers")
+    before, after = (Permission.objects.get(codename=f"view_{name}") for name in ("area", "event"))
+    role.permissions.add(before)
+    address = f"{live_server.url}/admin/auth/group/{role.pk}/change/"
     form.goto(address)
     assert not asked_when_left(form)
     form.goto(address)
-    form.dblclick("#id_groups_from option:has-text('Editors of the desk')")
-    form.dblclick("#id_groups_to option:has-text('Reviewers')")
+    form.dblclick(f"#id_permissions_from option[value='{after.pk}']")
+    form.dblclick(f"#id_permissions_to option[value='{before.pk}']")
     assert asked_when_left(form)
     form.goto(address)
     form.click(OFFER)
-    assert form.locator("#id_groups_to option").all_inner_texts() == ["Editors of the desk"]
+    assert form.locator("#id_permissions_to option").get_attribute("value") == str(after.pk)
     follow(form.locator("input[name=_continue]").first)
-    assert [group.name for group in user.groups.all()] == ["Editors of the desk"]
+    assert list(role.permissions.all()) == [after]
     assert kept(form) == []
 
 
