@@ -1,6 +1,6 @@
 """The front page of the desk: what there is to do, counted, each count a link to the list of just that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -168,7 +168,9 @@ def work_of(request: HttpRequest) -> list[Work]:
         address = list_of(Bundle, f"state__exact={BundleState.RETURNED}")
         found.insert(0, Work(gettext("Bundles sent back"), [Count(sent_back, address)]))
     if account.has_perm(MAY_PUBLISH):
-        found[:0] = [_reviews(account), _bundle_reviews(account)]
+        reviews, of_bundles = _reviews(account), _bundle_reviews(account)
+        # One key opens one thing: the oldest change, or else the oldest bundle.
+        found[:0] = [reviews, replace(of_bundles, first="") if reviews.first else of_bundles]
     found += [
         Work(gettext("Without a source"), _record_counts(UNSOURCED, account)),
         Work(gettext("Sources older than the record"), _record_counts(OLDER, account)),
@@ -200,8 +202,9 @@ def _reviews(account: User) -> Work:
 
 def _bundle_reviews(account: User) -> Work:
     waiting = waiting_bundles_for(account)
-    address = review_address(waiting[0]) if len(waiting) == 1 else reverse("admin:review_queue")
-    return Work(gettext("Bundles waiting for my review"), [Count(len(waiting), address)])
+    first = review_address(waiting[0]) if waiting else ""
+    address = first if len(waiting) == 1 else reverse("admin:review_queue")
+    return Work(gettext("Bundles waiting for my review"), [Count(len(waiting), address)], first)
 
 
 def _changes_count(sort: str, account: User) -> Count:

@@ -9,7 +9,7 @@ from partnership import documents
 from partnership.admin import site
 from partnership.admin.guard import STARTED_FROM, Guarded
 from partnership.editorial import revising
-from partnership.models import ENTRY_MODELS, Alias, Event, Party, Remit, Revision, Source, Status
+from partnership.models import ENTRY_MODELS, Alias, Bundle, Event, Party, Remit, Revision, Source, Status
 from tests import factories
 from tests.admin.forms import WORDS, Form, errors_in, messages_in
 
@@ -302,6 +302,7 @@ def stored_objects():
     return {
         **found,
         Alias: Alias.objects.create(address="party:nippon", target="party:japan"),
+        Bundle: Bundle.objects.create(title="Summit day"),
         Group: Group.objects.create(name="A desk"),
         Remit: remit,
         User: account,
