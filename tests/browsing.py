@@ -27,3 +27,27 @@ def assert_accessible(page: Any, address: str, rules: list[str] = RULES) -> None
 
     found = Axe().run(page, options={"runOnly": rules})
     assert not found.response["violations"], f"{address}\n{found.generate_report()}"
+
+
+LOOKS = (("light", 1280), ("dark", 320))
+
+
+def look_over(page: Any, where: str, said: list[str] | None = None, looks: Any = LOOKS) -> None:
+    """A page of the staff's as it stands keeps all rules, in the further looks those that a look may break.
+
+    Its console said nothing: `page.said`, or what is given; and nothing runs off the side. `where` names it when something is
+    wrong. The page is wide again afterwards.
+    """
+    said = page.said if said is None else said
+    assert said == [], f"{where}: {said}"
+    rules = RULES
+    for scheme, width in looks:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")  # colours that fade
+        assert_accessible(page, f"{where}, {scheme}, {width}", rules)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{where} scrolls sideways by {wide} px at {width}"
+        rules = RULES_OF_LOOKS
+    page.set_viewport_size({"width": 1280, "height": 900})
+    said.clear()  # what axe itself loads is refused by the policy

@@ -6,24 +6,11 @@ import pytest
 
 from partnership.models import Exercise, LinkCheck, Paragraph, Source
 from tests import factories
-from tests.browsing import assert_accessible, choose
+from tests.browsing import choose, look_over
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TEXT = "The Declaration\n\n1. We train together.\n\n2. We are grateful.\n\n3. We train in spring as well."
-
-
-def look(page: Any) -> None:
-    """The page keeps the rules of accessibility, says nothing on the console and does not scroll sideways, in any look."""
-    assert page.said == [], f"{page.url}: {page.said}"
-    for scheme, width in (("light", 1280), ("dark", 320)):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert_accessible(page, f"{page.url} {scheme}")
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{page.url} {width}"
-    page.said.clear()  # what axe itself loads is refused by the policy
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def press(page: Any, button: Any) -> None:
@@ -45,18 +32,18 @@ def test_from_a_new_source_to_drafts_of_its_paragraphs(staff_page, live_server):
     page.keyboard.type("A declaration")
     key(page, "Enter")
     press(page, page.get_by_role("link", name="Number its paragraphs"))
-    look(page)
+    look_over(page, page.url)
     page.fill("#id_text", TEXT)
     press(page, page.locator("[name=_cut]"))
-    look(page)
+    look_over(page, page.url)
     press(page, page.locator("[name=_keep]"))
-    look(page)
+    look_over(page, page.url)
 
     # The title is set aside, the first paragraph becomes a draft, and so on without the mouse.
     key(page, "a")
     assert page.inner_text("#at-heading") == "Paragraph 1"
     key(page, "x")
-    look(page)
+    look_over(page, page.url)
     page.locator("#id_title").focus()
     page.keyboard.type("Training together")
     key(page, "Enter")
@@ -74,11 +61,11 @@ def test_from_a_new_source_to_drafts_of_its_paragraphs(staff_page, live_server):
     assert page.inner_text("#at li") == "Training in spring Exercise, Draft: paragraph 3"
     key(page, "n")
     key(page, "m")
-    look(page)
+    look_over(page, page.url)
     page.fill("#id_set_aside", "Thanks only")
     key(page, "Control+s")
     assert "2 of 4 recorded, 2 set aside, 0 still to do." in page.inner_text("#content")
-    look(page)
+    look_over(page, page.url)
     assert Paragraph.objects.get(label="2").set_aside == "Thanks only"
 
     # In the form of any entry the paragraphs of the chosen source are offered, in rows that were just added as well.
@@ -110,4 +97,4 @@ def test_from_a_new_source_to_drafts_of_its_paragraphs(staff_page, live_server):
         "linkcheck/",
     ):
         page.goto(f"{live_server.url}/admin/partnership/{path}" if path else f"{live_server.url}/admin/")
-        look(page)
+        look_over(page, page.url)

@@ -1,30 +1,15 @@
 """At a browser: who else has a form open, and what is asked before what may be there already is saved."""
 
-from typing import Any
-
 import pytest
 
 from partnership.models import Event, OpenForm, Source
 from tests import factories
 from tests.admin.accounts import desk
-from tests.browsing import assert_accessible, choose, follow
+from tests.browsing import choose, follow, look_over
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = (("light", 1280), ("dark", 320))
 LEFT = "() => !document.querySelector('#presence p')"
-
-
-def look_over(page: Any, what: str, said: list[str]) -> None:
-    """The page keeps its rules in two looks, and nothing was said of it until then: the checker itself breaks the policy."""
-    assert said == [], what
-    for scheme, width in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        assert_accessible(page, f"{what}, {scheme}")
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (what, width)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    said.clear()
 
 
 def test_a_form_says_who_else_has_it_open(page_looked_at, live_server):

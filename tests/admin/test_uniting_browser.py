@@ -1,26 +1,14 @@
 """Two entries merged and parted again in a real browser, by keyboard, on a wide page and on a narrow dark one."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from partnership.models import Event, Merge, Status
 from tests import factories
-from tests.admin.test_two_editors import assert_in_order, look
-from tests.browsing import follow
+from tests.browsing import follow, look_over
 from tests.editorial.edits import save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [("dark", 320), ("light", 1280)]
-
-
-def in_both_looks(page: Any, name: str) -> None:
-    for scheme, width in LOOKS:
-        look(page, scheme, width)
-        page.wait_for_timeout(300)  # colours pass from one scheme to the other
-        assert_in_order(page, f"{name}, {scheme}, {width}")
 
 
 def test_two_events_are_merged_by_keyboard_and_parted_again(staff_page, live_server):
@@ -40,25 +28,25 @@ def test_two_events_are_merged_by_keyboard_and_parted_again(staff_page, live_ser
     form = f"{live_server.url}/admin/partnership/event/{kept.pk}/change/"
     staff_page.goto(form)
     follow(staff_page.get_by_role("link", name="Merge with…"))
-    in_both_looks(staff_page, "before the search")
+    look_over(staff_page, "before the search")
     staff_page.focus("#merge-words")
     staff_page.keyboard.type("madrid")
     with staff_page.expect_navigation():
         staff_page.keyboard.press("Enter")
     assert staff_page.locator(".work li").count() == 2
-    in_both_looks(staff_page, "what was found")
+    look_over(staff_page, "what was found")
 
     save(part, place="Rome")
     follow(staff_page.get_by_role("link", name="Summit of Madrid"))
     assert "Finish or discard the change of “Part”" in staff_page.inner_text(".errornote")
-    in_both_looks(staff_page, "what is refused")
+    look_over(staff_page, "what is refused")
     part_form = f"{live_server.url}/admin/partnership/event/{part.pk}"
     both = staff_page.url
     staff_page.goto(f"{part_form}/discard/")
     follow(staff_page.locator("input[value='Discard the change']"))
 
     staff_page.goto(both)
-    in_both_looks(staff_page, "both side by side")
+    look_over(staff_page, "both side by side")
     staff_page.get_by_role("button", name="Merge the two").click()
     assert staff_page.evaluate("document.activeElement.type") == "radio", (
         "nothing is sent before a choice is made"
@@ -78,17 +66,17 @@ def test_two_events_are_merged_by_keyboard_and_parted_again(staff_page, live_ser
 
     done = Merge.objects.get()
     staff_page.goto(f"{live_server.url}/admin/partnership/event/{kept.pk}/history/")
-    in_both_looks(staff_page, "the history")
+    look_over(staff_page, "the history")
     staff_page.goto(f"{live_server.url}/admin/partnership/merge/")
-    in_both_looks(staff_page, "the list of merges")
+    look_over(staff_page, "the list of merges")
     follow(staff_page.get_by_role("link", name="Undo the merge of event:summit-of-madrid"))
-    in_both_looks(staff_page, "before it is undone")
+    look_over(staff_page, "before it is undone")
     staff_page.fill("#id_reason", "They are two.")
     follow(staff_page.get_by_role("button", name="Undo the merge"))
     assert "are two entries again" in staff_page.inner_text(".messagelist")
     assert Event.objects.get(slug="summit-of-madrid").is_public
     staff_page.goto(f"{live_server.url}/admin/partnership/merge/{done.pk}/undo/")
-    in_both_looks(staff_page, "undone already")
+    look_over(staff_page, "undone already")
     staff_page.goto(f"{live_server.url}/admin/partnership/event/{draft.pk}/merge/?with={kept.pk}")
     assert "What stays must be public" in staff_page.inner_text(".errornote")
-    in_both_looks(staff_page, "the other way round")
+    look_over(staff_page, "the other way round")

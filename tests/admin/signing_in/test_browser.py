@@ -7,14 +7,12 @@ from django_otp_webauthn.models import WebAuthnCredential
 from partnership.models import Event
 from partnership.sign_in import factors
 from tests import factories
-from tests.browsing import assert_accessible, follow
+from tests.browsing import follow, look_over
 from tests.sign_in.accounts import PASSWORD, account, code_of, with_app, wrong_code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LOGIN, SECOND, KEEPING = "/admin/login/", "/admin/second-factor/", "/admin/security/"
-PHONE = {"width": 320, "height": 640}
-SCREEN = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(autouse=True)
@@ -65,16 +63,8 @@ def give_password(page, site, name="emiko"):
 
 
 def look_at(page, where):
-    """Nothing is wrong with the page in any light or width, and its console is silent; a 429 the browser notes itself."""
-    assert [text for text in page.said if "429" not in text] == [], where
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(250)  # Django's links change their colour slowly
-        assert_accessible(page, f"{where}, {scheme}")
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], where
-    page.set_viewport_size(SCREEN)
-    # What is looked through leaves notes of its own.
+    """Nothing is wrong with the page in any look, and its console is silent; a 429 the browser notes itself."""
+    look_over(page, where, [text for text in page.said if "429" not in text])
     page.said.clear()
 
 
