@@ -105,7 +105,7 @@ def _before_account(instance: User, raw: bool, update_fields: Iterable[str] | No
     # Only one that was set just now is still at hand.
     if looked_at == ["password"] and getattr(instance, "_password", None) is None:
         changed = []
-    instance._changed = changed  # type: ignore[attr-defined]
+    instance._changed = changed  # type: ignore[attr-defined]  # for the next signal
 
 
 def _after_account(instance: User, created: bool, raw: bool, **_: Any) -> None:
@@ -115,7 +115,7 @@ def _after_account(instance: User, created: bool, raw: bool, **_: Any) -> None:
     if created:
         _tell("account made", account=name, staff=instance.is_staff, superuser=instance.is_superuser)
         return
-    changed = list(instance._changed)  # type: ignore[attr-defined]
+    changed = list(instance._changed)  # type: ignore[attr-defined]  # from the signal before
     if "password" in changed:
         changed.remove("password")
         _tell("password changed", account=name)
