@@ -92,6 +92,9 @@ def people(browser: Any, live_server: Any) -> Any:
     ]
     yield found
     for person in found:
+        # What a form says when it is left must have been heard before the database is emptied.
+        person.page.goto("about:blank")
+        person.page.wait_for_timeout(500)
         assert person.said == []
         person.page.context.close()
 
