@@ -1,5 +1,7 @@
 """At a browser: who else has a form open, and what is asked before what may be there already is saved."""
 
+from typing import Any
+
 import pytest
 
 from partnership.models import Event, OpenForm, Source
@@ -10,6 +12,15 @@ from tests.browsing import choose, follow, look_over
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LEFT = "() => !document.querySelector('#presence p')"
+
+
+@pytest.fixture(autouse=True)
+def left_in_time(page_looked_at: Any) -> Any:
+    """What a form says when it is left is heard before the database is emptied."""
+    yield
+    page_looked_at.on("dialog", lambda question: question.accept())
+    page_looked_at.goto("about:blank")
+    page_looked_at.wait_for_timeout(500)
 
 
 def test_a_form_says_who_else_has_it_open(page_looked_at, live_server):

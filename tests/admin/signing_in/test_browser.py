@@ -7,6 +7,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 from partnership.models import Event
 from partnership.sign_in import factors
 from tests import factories
+from tests.admin.conftest import NOT_LOOKED_AT
 from tests.browsing import follow, look_over
 from tests.sign_in.accounts import PASSWORD, account, code_of, with_app, wrong_code_of
 
@@ -25,6 +26,7 @@ def asked(settings):
 @pytest.fixture
 def outside(page):
     """A browser of somebody who is not signed in; what its console says is in `said`."""
+    page.context.add_init_script(NOT_LOOKED_AT)
     page.said = []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
