@@ -254,3 +254,24 @@ def test_no_form_is_taken_without_its_token(register):
     for address in addresses(register):
         if address.name not in OPEN_TO_ALL:
             assert answer(client, "POST", address) in ("403", "405"), address
+
+
+# Where somebody who gave the password alone may be: on the way to the second factor, or to setting one up.
+ON_THE_WAY = ("second-factor/", "security/", "login/", "logout/", "jsi18n/")
+
+ASKS_FOR_A_FACTOR = ("/admin/login/", "/admin/second-factor/", "/admin/security/")
+
+
+def test_a_password_alone_opens_nothing_where_a_second_factor_is_asked_for(register, settings):
+    settings.SECOND_FACTOR = True
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("chief"))
+    for address in addresses(register):
+        for method in METHODS:
+            if not address.name.startswith(ON_THE_WAY):
+                response = client.generic(method, address.path)
+                assert response.status_code in (302, 403), (address, method)
+                assert response.status_code == 403 or response.url.startswith(ASKS_FOR_A_FACTOR), (
+                    address,
+                    method,
+                )
