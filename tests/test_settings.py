@@ -1,5 +1,6 @@
 """The settings in both modes, each read from the file with its own environment."""
 
+import re
 import runpy
 import secrets
 import stat
@@ -13,22 +14,11 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.utils import ConnectionHandler
 
 SETTINGS = Path(__file__).resolve().parent.parent / "partnership" / "settings.py"
-VARIABLES = [
-    "PARTNERSHIP_ENV",
-    "SECRET_KEY",
-    "ALLOWED_HOSTS",
-    "CSRF_TRUSTED_ORIGINS",
-    "SITE_NAME",
-    "DATABASE_URL",
-    "CACHE_URL",
-    "BEHIND_PROXY",
-    "CONTACT_EMAIL",
-    "EMAIL_URL",
-    "SITE_URL",
-    "SECOND_FACTOR",
-    "SESSION_IDLE_MINUTES",
-    "SESSION_HOURS",
-]
+VARIABLES = {
+    name
+    for file in (SETTINGS, SETTINGS.with_name("services.py"))
+    for name in re.findall(r'(?:env\.\w+|required)\(\s*"([A-Z_]+)"', file.read_text())
+}
 KEY = secrets.token_urlsafe(64)
 
 Read = Callable[..., dict[str, Any]]
