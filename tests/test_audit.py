@@ -1,6 +1,7 @@
 """The security log: one line of JSON for each event, when it is certain, and nothing that anybody could forge."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.db import transaction
 from django.test import RequestFactory
 
 from partnership import audit, generation
-from partnership.editorial import workflow
+from partnership.editorial import reviewing, workflow
 from partnership.models import Status
+from partnership.models.fields import whole_second
 from tests import factories
+from tests.editorial.edits import seal_of, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,19 @@ def test_what_was_rolled_back_is_not_told(caplog, django_capture_on_commit_callb
             audit.tell("merged", by=None)
             transaction.set_rollback(True)
     assert lines(caplog) == []
+
+
+def test_what_waits_for_its_hour_and_what_is_loaded_is_told(caplog, django_capture_on_commit_callbacks):
+    writer, reviewer = (get_user_model().objects.create_user(name) for name in ("emiko", "olaf"))
+    event = factories.make_event("madrid", status=Status.DRAFT)
+    revision = submit(event, writer)
+    later = whole_second() + timedelta(hours=1)
+    with caplog.at_level("INFO", audit.logger.name), django_capture_on_commit_callbacks(execute=True):
+        reviewing.approve(revision, by=reviewer, seal=seal_of(revision), publish_at=later)
+        workflow.record_import([factories.make_event("oslo")], [], by=writer)
+    approved, loaded = lines(caplog)
+    assert approved == {"event": "approved", "by": "olaf", "entries": ["event:madrid"], "at": str(later)}
+    assert loaded == {"event": "loaded", "by": "emiko", "edition": 1, "created": 1, "changed": 0}
 
 
 def test_publishing_and_withdrawing_are_told(caplog, django_capture_on_commit_callbacks):

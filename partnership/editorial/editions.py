@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from partnership import documents, generation, search
+from partnership import audit, documents, generation, search
 from partnership.documents import Document
 from partnership.models import Edition, Entry, Nature, Revision, RevisionState
 from partnership.models.batches import in_batches
@@ -47,6 +47,8 @@ def record_import(
         record_created(model, keys, edition)
     for model, befores in before.items():
         record_changed(model, befores, edition, by=by, reason=note)
+    numbers = {"created": sum(map(len, new.values())), "changed": sum(map(len, before.values()))}
+    audit.tell("loaded", by=by, edition=edition.number, **numbers)
     return edition
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from partnership import documents, generation
+from partnership import audit, documents, generation
 from partnership.documents import Document, DocumentError, key_of, label
 from partnership.models import BundleItem, Edition, Entry, Nature, Revision, RevisionState
 from partnership.models.fields import whole_second
@@ -123,6 +123,7 @@ def approve(
     if revision.publish_at and revision.publish_at > whole_second():
         revision.state = RevisionState.SCHEDULED
         revision.save()
+        audit.tell("approved", by=by, entries=list(stage.parts), at=str(revision.publish_at))
         return None
     revision.save()
     return publish_revision(revision, by=by, note=note, seal=seal)
