@@ -59,6 +59,8 @@ def is_public(address: str) -> bool:
             within = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if within:
             return is_public(str(within))
+        if found.is_site_local:  # given up as a range, and still routed inside of some houses
+            return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 
@@ -158,7 +160,7 @@ class Asker:
         robots = self._robots.get(host)
         if isinstance(robots, RobotFileParser):
             asked_for = robots.crawl_delay(self.agent)
-            pause = max(pause, min(float(asked_for or 0), LONGEST_PAUSE))
+            pause = max(pause, min(int(asked_for or 0), LONGEST_PAUSE))
         left = self._asked_at.get(host, -pause - 1) + pause - time.monotonic()
         if host in self._asked_at and left > 0:
             time.sleep(left)
@@ -184,6 +186,9 @@ class Asker:
         limit.daemon = True
         limit.start()
         try:
+            connection.connect()
+            if connection.is_late:
+                raise TimeoutError
             connection.request(method, _target(parts), headers=headers)
             response = connection.getresponse()
             # Servers write addresses in UTF-8, and http.client reads headers as Latin-1.
@@ -194,7 +199,7 @@ class Asker:
             connection.close()
             self._asked_at[host] = time.monotonic()
 
-    def _connection(self, parts: SplitResult) -> http.client.HTTPConnection:
+    def _connection(self, parts: SplitResult) -> "_Connection":
         name = (parts.hostname or "").encode("idna").decode()
         kind, port = (_SafeConnection, 443) if parts.scheme == "https" else (_Connection, 80)
         connection = kind(name, parts.port or port, timeout=self.timeout)
@@ -203,8 +208,12 @@ class Asker:
 
 
 class _Connection(http.client.HTTPConnection):
-    """Connects to the very address that was looked up and may be connected to."""
+    """Connects to the very address that was looked up and may be connected to.
 
+    `is_late` says that its time was over, maybe before there was a connection that could be ended.
+    """
+
+    is_late = False
     may_connect: Callable[[str], bool] = staticmethod(is_public)
 
     def connect(self) -> None:
@@ -217,7 +226,7 @@ class _Connection(http.client.HTTPConnection):
                 self.sock = socket.create_connection(address, self.timeout)
                 return
             except OSError:
-                if place == len(addresses):
+                if place == len(addresses) or self.is_late:
                     raise
 
 
@@ -225,8 +234,9 @@ class _SafeConnection(http.client.HTTPSConnection, _Connection):
     """The same under TLS: its parent connects by `_Connection` and then asks for the certificate of the host."""
 
 
-def _shut(connection: http.client.HTTPConnection) -> None:
-    """Ends a connection that another thread waits for."""
+def _shut(connection: _Connection) -> None:
+    """Ends a connection that another thread waits for, or has it end as soon as there is one."""
+    connection.is_late = True
     if connection.sock:
         with suppress(OSError):
             connection.sock.shutdown(socket.SHUT_RDWR)

@@ -129,6 +129,37 @@ def test_nobody_keeps_a_run_waiting_byte_by_byte(web, asker):
     assert monotonic() - began < 0.6
 
 
+def test_nobody_keeps_a_run_waiting_by_many_addresses_of_which_only_the_last_answers(web, asker, monkeypatch):
+    def connect_late(address: tuple[str, int], timeout: float) -> socket.socket:
+        sleep(0.15)
+        if address[0] == "192.0.2.1":
+            raise TimeoutError
+        connected = socket.socket()
+        connected.connect(("127.0.0.1", int(web.rpartition(":")[2])))
+        return connected
+
+    monkeypatch.setattr(asking.socket, "create_connection", connect_late)
+    for silent in (0, 100):
+        found = [*["192.0.2.1"] * silent, "127.0.0.1"]
+        answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 80)) for each in found]
+        monkeypatch.setattr(asking.socket, "getaddrinfo", lambda *args, answers=answers, **options: answers)
+        asker.time_limit = 0.1
+        began = monotonic()
+        assert asker.ask(f"http://{silent}.example.org/") == Answer(
+            LinkOutcome.FAILS, None, "No answer in time."
+        )
+        assert monotonic() - began < 2
+    assert Web.asked == []
+
+
+def test_a_host_may_ask_for_a_pause_of_any_length_and_is_given_the_longest(web, asker, monkeypatch):
+    waits: list[float] = []
+    monkeypatch.setattr(asking.time, "sleep", waits.append)
+    monkeypatch.setattr(Web, "robots", f"{Web.robots}\nCrawl-delay: {'9' * 400}")
+    assert asker.ask(f"{web}/page").outcome == LinkOutcome.ANSWERS
+    assert [round(wait) for wait in waits] == [30]
+
+
 def test_a_host_is_asked_one_thing_at_a_time_and_no_more_once_it_has_had_enough(web, asker, monkeypatch):
     waits: list[float] = []
     monkeypatch.setattr(asking.time, "sleep", waits.append)
@@ -159,7 +190,7 @@ def test_a_host_is_asked_one_thing_at_a_time_and_no_more_once_it_has_had_enough(
             "::ffff:10.0.0.1",
             "ff02::1",
         ),
-        *("64:ff9b::a00:1", "2002:7f00:1::", "::7f00:1"),
+        *("64:ff9b::a00:1", "2002:7f00:1::", "::7f00:1", "fec0::1"),
     ],
 )
 def test_what_is_not_on_the_public_network_is_not_connected_to(address, monkeypatch):
