@@ -78,8 +78,8 @@ class Leaving(admin.ModelAdmin):
         name = account.get_username()
 
         def act(by: User) -> str:
-            factors.reset(account)
             number = leaving.erase_name(account, by=by)
+            factors.reset(account)
             self.log_change(request, User.objects.get(pk=account.pk), gettext("Name erased."))
             told = ngettext(
                 "The name is erased, in %(number)d place.",

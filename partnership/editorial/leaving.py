@@ -72,10 +72,18 @@ def erase_name(account: User, *, by: User) -> int:
         own = ContentType.objects.get_for_model(User)
         told = LogEntry.objects.filter(content_type=own, object_id=str(account.pk))
         number += told.update(object_repr=FORMER, change_message="")
+        number += _told_of_remits(account).update(object_repr=FORMER)
         _forget_sign_ins(account.get_username())
         _make_nameless(account)
         audit.tell("name erased", by=by, account=account.get_username(), rows=number)
         return number
+
+
+def _told_of_remits(account: User) -> Any:
+    """What the log tells of the remits that an account has or had: they are called as it is."""
+    own = [str(key) for key in Remit.objects.filter(account=account).values_list("pk", flat=True)]
+    is_own = Q(object_id__in=own) | Q(object_repr=account.get_username())
+    return LogEntry.objects.filter(is_own, content_type=ContentType.objects.get_for_model(Remit))
 
 
 def _make_nameless(account: User) -> None:

@@ -342,6 +342,12 @@ def test_the_name_of_who_has_left_is_erased(chief, gone):
         user=gone, content_type=ContentType.objects.get_for_model(User), object_id=str(gone.pk),
         action_flag=CHANGE, object_repr="emiko", change_message="emiko",
     )  # fmt: skip
+    remit = Remit.objects.create(account=gone)
+    for key, name in ((remit.pk, "emiko at her first desk"), (remit.pk + 1, "emiko")):
+        LogEntry.objects.create(
+            user=gone, content_type=ContentType.objects.get_for_model(Remit), object_id=str(key),
+            action_flag=CHANGE, object_repr=name, change_message="",
+        )  # fmt: skip
     Revision.objects.create(
         entry="event:old", document=[], schema=1, digest="", made_by_name="emiko", state="superseded"
     )
@@ -358,8 +364,13 @@ def test_the_name_of_who_has_left_is_erased(chief, gone):
 
 
 def test_the_name_of_who_is_here_is_not_erased(chief):
-    person = account("emiko")
-    answer = chief.client.post(reverse("admin:auth_user_erase_name", args=[person.pk]), follow=True)
-    assert "still in use" in messages_in(answer)[0]
-    person.refresh_from_db()
-    assert person.username == "emiko"
+    for person in (account("emiko"), User.objects.get(username="chief")):
+        app = factors.begin_app(person, "Telephone")
+        app.confirmed = True
+        app.save()
+        name = person.username
+        answer = chief.client.post(reverse("admin:auth_user_erase_name", args=[person.pk]), follow=True)
+        assert "still in use" in messages_in(answer)[0]
+        person.refresh_from_db()
+        assert person.username == name
+        assert factors.factors_of(person).is_any
