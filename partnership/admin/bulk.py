@@ -32,6 +32,7 @@ from .addresses import address_of, list_of
 from .bulk_forms import ActForm
 from .bulk_offers import BUNDLE, CITE, PUBLISH, SUBMIT, TAG, WITHDRAW, Offer
 from .bulk_told import TOLD, reasons_of, row_of, rows_of, skipped_told
+from .choosing import is_number_of_row
 from .editing import deny_unless
 from .reasons import as_message
 from .undoing import edition_told
@@ -148,7 +149,7 @@ class Bulk(admin.ModelAdmin):
         offered = {name for _function, name, _words in self._get_base_actions()}  # type: ignore[attr-defined]  # Django's own
         deny_unless(not set(request.POST.getlist("action")) & (offered - set(self.get_actions(request))))
         sent = request.POST.copy()
-        ticked = [each for each in sent.getlist(ACTION_CHECKBOX_NAME) if _is_number(each)]
+        ticked = [each for each in sent.getlist(ACTION_CHECKBOX_NAME) if is_number_of_row(each)]
         sent.setlist(ACTION_CHECKBOX_NAME, ticked)
         request.POST = sent  # type: ignore[assignment]  # a QueryDict like the one that came
         return super().response_action(request, queryset, *args)
@@ -237,10 +238,6 @@ class Bulk(admin.ModelAdmin):
         self.message_user(request, mark_safe(told.strip()), messages.SUCCESS)  # noqa: S308 - escaped, as said above
         if plan.skipped:
             self.message_user(request, skipped_told(plan.skipped), messages.WARNING)
-
-
-def _is_number(sent: str) -> bool:
-    return sent.isascii() and sent.isdigit() and len(sent) < 19
 
 
 # Taking back

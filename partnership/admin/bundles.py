@@ -24,7 +24,7 @@ from partnership.models import Bundle, BundleState, Entry
 from . import bundle_preview, bundle_review
 from .addresses import address_of, list_of
 from .bundle_page import entry_called, may_put_in, page_of
-from .choosing import ShortSearch
+from .choosing import ShortSearch, is_number_of_row
 from .editing import deny_unless
 from .guard import Guarded
 from .reasons import as_message
@@ -172,7 +172,7 @@ class BundleAdmin(Guarded, ShortSearch):
         """Puts an entry into a bundle from the entry's own form."""
         deny_unless(request.method == "POST")
         entry, key = entry_called(request.POST.get("entry", "")), request.POST.get("bundle", "")
-        if entry is None or not (key.isascii() and key.isdigit() and len(key) < 19):
+        if entry is None or not is_number_of_row(key):
             raise Http404
         bundle = self._bundle(request, int(key))
         try:

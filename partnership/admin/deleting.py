@@ -24,6 +24,7 @@ from partnership.models import ENTRY_MODELS, Entry, Revision, Status, entry_mode
 
 from .addresses import address_of
 from .bundle_page import told_to_have_left
+from .choosing import NO_ROW, is_number_of_row
 from .editing import deny_unless
 
 PER_PAGE = 50
@@ -100,8 +101,7 @@ def bring_back_view(request: HttpRequest) -> HttpResponse:
     """Makes a deleted draft again."""
     deny_unless(request.method == "POST")
     key = request.POST.get("revision", "")
-    is_number = key.isascii() and key.isdigit() and len(key) < 19
-    revision = get_object_or_404(Revision, pk=key if is_number else 0)
+    revision = get_object_or_404(Revision, pk=key if is_number_of_row(key) else NO_ROW)
     deny_unless(_may_add(request, revision))
     try:
         entry = removing.bring_back(revision, by=cast(User, request.user))

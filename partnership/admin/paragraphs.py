@@ -23,6 +23,7 @@ from partnership.editorial.revising import Moved, Refused
 from partnership.models import Entry, Paragraph, Source, Status
 
 from .addresses import address_of
+from .choosing import NO_ROW, is_number_of_row
 from .editing import Editing, deny_unless
 from .links import lines_about
 from .paragraph_forms import CutForm, NumbersForm, ParagraphForm
@@ -255,8 +256,7 @@ def _how_many_to_do(source: Source) -> str:
 
 
 def _paragraph(source: Source, key: str) -> Paragraph:
-    is_number = key.isascii() and key.isdigit() and len(key) < 19
-    found = Paragraph.objects.filter(source=source.slug, pk=key if is_number else 0).first()
+    found = Paragraph.objects.filter(source=source.slug, pk=key if is_number_of_row(key) else NO_ROW).first()
     if found is None:
         raise Http404
     return found

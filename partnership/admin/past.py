@@ -25,6 +25,7 @@ from partnership.models import Entry, Revision, RevisionState
 from . import moments
 from .addresses import address_of
 from .bundle_page import told_to_have_left
+from .choosing import is_number_of_row
 from .editing import deny_unless
 from .guard import STARTED_FROM
 
@@ -249,8 +250,7 @@ def _chosen(entry: Entry, key: str | None) -> Revision | None:
     """
     if not key:
         return None
-    is_number = key.isascii() and key.isdigit() and len(key) < 19
-    found = revising.revisions_of(entry).filter(pk=key).first() if is_number else None
+    found = revising.revisions_of(entry).filter(pk=key).first() if is_number_of_row(key) else None
     if found is None:
         raise Http404
     return found

@@ -14,6 +14,7 @@ from partnership.editorial.locators import locator_of
 from partnership.models import Citation, Entry, Paragraph, Source
 
 from .addresses import address_of, list_of
+from .choosing import is_number_of_row
 from .editing import SUBMIT_BUTTON, Editing
 
 SOURCE, PARAGRAPH = "_source", "_paragraph"
@@ -63,8 +64,7 @@ def started_from(request: HttpRequest) -> Started | None:
 
 def _started_from(request: HttpRequest) -> Started | None:
     key, label = request.GET.get(SOURCE, ""), request.GET.get(PARAGRAPH, "")
-    is_number = key.isascii() and key.isdigit() and len(key) < 19
-    if not is_number or "\0" in label or not request.user.has_perm("partnership.view_source"):
+    if not is_number_of_row(key) or "\0" in label or not request.user.has_perm("partnership.view_source"):
         return None
     source = Source.objects.filter(pk=key).first()
     paragraph = source and Paragraph.objects.filter(source=source.slug, label=label).first()
