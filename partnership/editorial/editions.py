@@ -47,8 +47,13 @@ def record_import(
         record_created(model, keys, edition)
     for model, befores in before.items():
         record_changed(model, befores, edition, by=by, reason=note)
-    numbers = {"created": sum(map(len, new.values())), "changed": sum(map(len, before.values()))}
-    audit.tell("loaded", by=by, edition=edition.number, **numbers)
+    audit.tell(
+        "loaded",
+        by=by,
+        edition=edition.number,
+        created=sum(map(len, new.values())),
+        changed=sum(map(len, before.values())),
+    )
     return edition
 
 
