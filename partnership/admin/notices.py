@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, cast
 
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -19,8 +18,8 @@ from partnership import audit
 from partnership.editorial import notices
 from partnership.editorial.notices import Waiting
 
-# Its own stubs know no view with a part of its address.
-under_policy: Any = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
+from .policy import under_policy
+
 NO_TRACE = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "private, no-store"}
 
 

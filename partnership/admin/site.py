@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
@@ -15,7 +14,8 @@ from django.views.decorators.csrf import csrf_protect
 
 from partnership.sign_in import stages
 
-from . import bulk, deleting, erasing, notices, presence, review, undoing, upload, work
+from . import bulk, deleting, erasing, notices, presence, review, review_queue, undoing, upload, work
+from .policy import under_policy
 from .signing_in.addresses import addresses
 from .signing_in.leading import lead, next_of
 from .signing_in.locked import locked_page
@@ -25,8 +25,6 @@ from .signing_in.locked import locked_page
 TITLES_SAID_ANEW = (gettext_noop("Add %s"), gettext_noop("Change %s"), gettext_noop("View %s"))
 
 HALF_IN = (stages.Stage.ASKED, stages.Stage.BARE)
-
-under_policy: Any = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
 
 
 class RegisterAdminSite(admin.AdminSite):
@@ -39,7 +37,7 @@ class RegisterAdminSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """The pages of Django's admin, and those of the desk."""
         own = [
-            path("review/", self.admin_view(self._of_the_desk(review.queue_view)), name="review_queue"),
+            path("review/", self.admin_view(self._of_the_desk(review_queue.queue_view)), name="review_queue"),
             path("review/<int:key>/", self.admin_view(self._of_the_desk(review.review_view)), name="review"),
             path("deleted/", self.admin_view(self._of_the_desk(deleting.deleted_view)), name="deleted"),
             path("deleted/bring-back/", self.admin_view(deleting.bring_back_view), name="bring_back"),
@@ -74,7 +72,7 @@ class RegisterAdminSite(admin.AdminSite):
                 name="upload_template",
             ),
         ]
-        own += addresses(self, under_policy)
+        own += addresses(self)
         # Before Django's: whoever has not shown a second factor yet may leave, too.
         own.append(path("logout/", under_policy(csrf_protect(self.logout)), name="logout"))
         return [*own, *super().get_urls()]
@@ -107,8 +105,8 @@ class RegisterAdminSite(admin.AdminSite):
     @method_decorator(under_policy)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The log-in page, under the same policy; who has given the password is led on to the second factor."""
-        if request.method == "GET" and stages.stage_of(request) in HALF_IN:
-            return lead(request, stages.stage_of(request), next_of(request))
+        if request.method == "GET" and (stage := stages.stage_of(request)) in HALF_IN:
+            return lead(request, stage, next_of(request))
         response = super().login(request, extra_context)
         was_accepted = request.method == "POST" and response.status_code == 302
         if was_accepted and (stage := stages.stage_of(request)) in HALF_IN:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
+from partnership.admin.policy import under_policy
 from partnership.sign_in.stages import Stage
 
 from . import keeping, passkeys, resetting, second_factor
@@ -17,7 +18,7 @@ from .leading import for_stages, for_who_is_sure
 View = Callable[..., Any]
 
 
-def addresses(admin_site: Any, under_policy: Callable[[View], View]) -> list[URLPattern]:
+def addresses(admin_site: Any) -> list[URLPattern]:
     """All of them, under the policy of the staff's pages, never stored, and for no form of another site."""
 
     def shown(view: View, *guards: Callable[[View], View]) -> View:

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from partnership.admin.policy import under_policy
+
 from .leading import page
 
 
+@under_policy
 def locked_page(
     request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
 ) -> HttpResponse:
@@ -24,5 +26,4 @@ def locked_page(
     told = render(request, "admin/partnership/sign_in/locked.html", context, status=429)
     told.headers["Retry-After"] = str(int(wait.total_seconds()))
     told.headers["Cache-Control"] = "no-store"
-    under_policy: Any = csp_replace(settings.ADMIN_CONTENT_SECURITY_POLICY)
-    return under_policy(lambda _: told)(request)
+    return told
