@@ -132,10 +132,14 @@ def _check_recovery(account: User, typed: str) -> Device | None:
     device = StaticDevice.objects.select_for_update().filter(user=account, confirmed=True).first()
     if device is None:
         return None
+    _refuse_too_soon(device)
+    return device if device.verify_token(_kept(account, typed)) else None
+
+
+def _refuse_too_soon(device: StaticDevice | TOTPDevice) -> None:
     is_allowed, why = device.verify_is_allowed()
     if not is_allowed:
         raise TooSoon(why["locked_until"])
-    return device if device.verify_token(_kept(account, typed)) else None
 
 
 def make_codes(account: User) -> list[str]:
@@ -177,9 +181,7 @@ def confirm_app(app: TOTPDevice, code: str) -> bool:
         found = TOTPDevice.objects.select_for_update().filter(pk=app.pk, confirmed=False).first()
         if found is None:
             return False
-        is_allowed, why = found.verify_is_allowed()
-        if not is_allowed:
-            raise TooSoon(why["locked_until"])
+        _refuse_too_soon(found)
         typed = "".join(code.split())
         if not (typed.isascii() and typed.isdecimal() and found.verify_token(typed)):
             return False

@@ -87,11 +87,11 @@ def sure_view(request: HttpRequest, admin_site: Any) -> HttpResponse:
 
 def begin_app_view(request: HttpRequest, admin_site: Any) -> HttpResponse:
     """Begins an app, and leads to the page that shows its secret."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("admin:security"))
     form = NameForm(request.POST)
-    if request.method != "POST" or not form.is_valid():
-        return _back(
-            request, gettext("Give the app a name of at most 64 characters."), request.method == "POST"
-        )
+    if not form.is_valid():
+        return _back(request, gettext("Give the app a name of at most 64 characters."))
     try:
         app = factors.begin_app(_account(request), form.cleaned_data["name"])
     except TooMany:
@@ -104,7 +104,6 @@ def app_view(request: HttpRequest, admin_site: Any, key: int) -> HttpResponse:
     app = get_object_or_404(TOTPDevice, pk=key, user=_account(request), confirmed=False)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _is_right(app, form):
-        app.confirmed = True
         added(request, app)
         return HttpResponseRedirect(reverse("admin:security"))
     secret = b32encode(app.bin_key).decode()
@@ -223,9 +222,6 @@ def _account(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _back(
-    request: HttpRequest, told: str, is_told: bool = True, *, level: int = messages.ERROR
-) -> HttpResponse:
-    if is_told:
-        messages.add_message(request, level, told)
+def _back(request: HttpRequest, told: str, *, level: int = messages.ERROR) -> HttpResponse:
+    messages.add_message(request, level, told)
     return HttpResponseRedirect(reverse("admin:security"))

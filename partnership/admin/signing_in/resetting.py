@@ -5,7 +5,6 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnership import audit
+from partnership.admin.editing import deny_unless
 from partnership.editorial.accounts import may_manage
 from partnership.sign_in import factors, sessions
 
@@ -59,8 +59,7 @@ class TellsFactors(admin.ModelAdmin):
 def reset_view(request: HttpRequest, admin_site: Any, key: int) -> HttpResponse:
     """Asks, then takes all factors from an account and ends its sessions; it sets up new ones when it signs in next."""
     account = get_object_or_404(User, pk=key)
-    if not may_reset(request, account):
-        raise PermissionDenied
+    deny_unless(may_reset(request, account))
     if request.method == "POST":
         number = factors.reset(account)
         sessions.end_all(account)
