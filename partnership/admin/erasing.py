@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from partnership.editorial import erasing
 from partnership.editorial.erased_places import Found, Places, places_of
 from partnership.editorial.erased_words import MARK, TooShort, Words
-from partnership.editorial.revising import Refused
+from partnership.editorial.revising import Refused, entries_called
 from partnership.exchange.data import store
-from partnership.models import Erasure, entry_model
+from partnership.models import Erasure
 
 from .editing import deny_unless
 
@@ -124,14 +124,9 @@ def _seen(request: HttpRequest, places: Places) -> Any:
 
 
 def _told(request: HttpRequest, admin_site: Any, erasure: Erasure, references: list[str]) -> HttpResponse:
-    for reference in references:
-        kind, _colon, slug = reference.partition(":")
-        model = entry_model(kind)
-        entry = model._base_manager.filter(slug=slug).first() if model else None
-        if entry is not None:
-            admin_site._registry[type(entry)].log_change(
-                request, entry, gettext("Personal data erased: %(note)s") % {"note": erasure.note}
-            )
+    logged = gettext("Personal data erased: %(note)s") % {"note": erasure.note}
+    for entry in entries_called(references).values():
+        admin_site.get_model_admin(type(entry)).log_change(request, entry, logged)
     message = gettext("The words are erased. Readers are told so in edition %(number)s.")
     if erasure.edition_id is None:
         message = gettext("The words are erased. No reader ever saw them.")
