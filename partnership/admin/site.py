@@ -17,6 +17,7 @@ from partnership.sign_in import stages
 from . import bulk, deleting, erasing, notices, presence, review, review_queue, undoing, upload, work
 from .policy import under_policy
 from .signing_in.addresses import addresses
+from .signing_in.entering import NameAndPasswordForm
 from .signing_in.leading import lead, next_of
 from .signing_in.locked import locked_page
 
@@ -30,6 +31,7 @@ HALF_IN = (stages.Stage.ASKED, stages.Stage.BARE)
 class RegisterAdminSite(admin.AdminSite):
     """The admin site of the register, under a content security policy of its own."""
 
+    login_form = NameAndPasswordForm
     site_header = site_title = settings.SITE_NAME
     index_title = _("The register")
     site_url: Any = reverse_lazy("home")  # in the language in which the reader works

@@ -38,6 +38,27 @@ def test_who_guesses_is_locked_out_and_learns_nothing(client, emiko, heard, sett
     assert give_password(Client(), "emiko").status_code == 302
 
 
+def test_a_name_longer_than_any_is_refused_like_one_that_nobody_has(client, emiko):
+    told = [
+        client.post("/admin/login/", {"username": name, "password": "wrong"})
+        .context["form"]
+        .non_field_errors()
+        for name in ("nobody-of-this-name", "x" * 150, "x" * 151, "x" * 4000)
+    ]
+    assert told[0]
+    assert all(each == told[0] for each in told)
+    assert {len(name) for name in AccessAttempt.objects.values_list("username", flat=True)} == {19, 150}
+
+
+def test_another_browser_is_no_other_guesser(client, emiko, settings):
+    answers = [
+        give_password(client, password="wrong", HTTP_USER_AGENT=f"browser {number}").status_code
+        for number in range(settings.AXES_FAILURE_LIMIT)
+    ]
+    assert answers == [200] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
+    assert give_password(client, HTTP_USER_AGENT="another").status_code == 429
+
+
 def test_the_lock_does_not_grow_while_somebody_tries_on(client, emiko, settings):
     for _ in range(settings.AXES_FAILURE_LIMIT + 3):
         give_password(client, password="wrong")
