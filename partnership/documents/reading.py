@@ -43,12 +43,10 @@ def dump_many(model: type[Entry], pks: Iterable[int], face: str = EDITORIAL) -> 
 
 
 def dump_each(entries: Iterable[Entry]) -> dict[str, Document]:
-    """The documents of entries of several models, by reference, in the queries of one for each model."""
-    found = {}
-    for model, some in by_model(entries).items():
-        dumped = dump_many(model, [entry.pk for entry in some])
-        found.update({entry.reference: dumped[entry.pk] for entry in some if entry.pk in dumped})
-    return found
+    """The documents of entries of several models, by reference and in their order, in the queries of one for each model."""
+    entries = list(entries)
+    found = {model: dump_many(model, [each.pk for each in some]) for model, some in by_model(entries).items()}
+    return {each.reference: found[type(each)][each.pk] for each in entries if each.pk in found[type(each)]}
 
 
 def _dump_batch(model: type[Entry], keys: list[int], face: str) -> dict[int, Document]:

@@ -17,7 +17,7 @@ from .following import follow_back, lead_back
 from .reviewing import MAY_PUBLISH
 from .revising import Refused, Said, entries_called, locked, save
 from .rules import Problem
-from .union import digests_of, said_by_each, unfinished
+from .union import digests_of, unfinished
 from .uniting import broken_rules, record, write
 from .workflow import refuse_if
 
@@ -52,7 +52,7 @@ def _obstacles(merge: Merge, entries: Mapping[str, Entry], by: User) -> list[Pro
 
 def _changed_since(merge: Merge, entries: Mapping[str, Entry]) -> list[Problem]:
     """The entries that no longer say what the merge made them say."""
-    now = digests_of(said_by_each([*entries.values()]))
+    now = digests_of(documents.dump_each(entries.values()))
     found = []
     for name, digest in merge.after.items():
         if name not in entries:
@@ -79,7 +79,7 @@ def undo(merge: Merge, *, by: User, reason: str) -> Merge:
     refuse_if(_obstacles(merge, entries, by))
     if not reason.strip():
         raise Refused([Problem("reason", _("Say why it is undone."))])
-    said = said_by_each([*entries.values()])
+    said = documents.dump_each(entries.values())
     with search.batch():
         gone = _bring_back(merge.gone, merge.before[merge.gone])
         for name, each in entries.items():

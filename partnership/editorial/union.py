@@ -63,7 +63,7 @@ def union_of(kept: Entry, gone: Entry, choices: Mapping[str, str]) -> Union:
         Refused: one of them was deleted, or went into another meanwhile.
     """
     naming = [each for each in entries_naming(gone, _every_one) if each != kept]
-    before = said_by_each([kept, gone, *naming])
+    before = documents.dump_each([kept, gone, *naming])
     if len(before) < len(naming) + 2:
         raise Refused([Problem("", _("The entry was deleted."))])
     after = {each.reference: renamed(before[each.reference], gone, kept) for each in (kept, gone, *naming)}
@@ -76,15 +76,6 @@ def union_of(kept: Entry, gone: Entry, choices: Mapping[str, str]) -> Union:
 def _every_one(model: type[Entry]) -> QuerySet:
     """The entries of a model, whatever their status."""
     return model._base_manager.all()
-
-
-def said_by_each(entries: Sequence[Entry]) -> dict[str, Document]:
-    """What entries say, by reference, in the queries of one entry of each kind."""
-    keys: dict[type[Entry], list[int]] = {}
-    for each in entries:
-        keys.setdefault(type(each), []).append(each.pk)
-    found = {model: documents.dump_many(model, pks) for model, pks in keys.items()}
-    return {each.reference: found[type(each)][each.pk] for each in entries if each.pk in found[type(each)]}
 
 
 def digests_of(said: Mapping[str, Document]) -> dict[str, str]:

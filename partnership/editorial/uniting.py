@@ -23,7 +23,7 @@ from .following import follow_on, lead_on
 from .revising import Refused, follow, head_of, is_held_back, locked
 from .rules import Problem
 from .staging import looked_away
-from .union import Union, cannot_be_one, digests_of, objections, said_by_each, union_of
+from .union import Union, cannot_be_one, digests_of, objections, union_of
 from .workflow import refuse_if
 
 # The act
@@ -210,7 +210,7 @@ def _kept_for_undoing(
         kept=union.kept.reference,
         gone=union.gone.reference,
         before=union.before,
-        after=digests_of(said_by_each(union.changed)),
+        after=digests_of(documents.dump_each(union.changed)),
         aliases=desk.pop("aliases"),
         desk=desk,
         reason=reason.strip(),
