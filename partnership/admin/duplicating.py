@@ -4,11 +4,10 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
@@ -20,7 +19,7 @@ from partnership.models import Entry
 from partnership.text import normalise
 
 from .addresses import address_of
-from .editing import deny_unless
+from .editing import deny_unless, object_or_404
 
 
 class CopyForm(forms.Form):
@@ -79,9 +78,7 @@ class Duplicating(admin.ModelAdmin):
 
     def duplicate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks for name and address of the copy; makes it, or says why not."""
-        entry = cast("Entry | None", self.get_object(request, unquote(object_id)))
-        if entry is None:
-            raise Http404
+        entry: Entry = object_or_404(self, request, object_id)
         deny_unless(self.has_add_permission(request) and self.has_view_permission(request, entry))
         [naming_field] = self.get_prepopulated_fields(request)["slug"]
         form = CopyForm(entry, naming_field, request.POST or None)

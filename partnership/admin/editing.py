@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
@@ -334,6 +335,14 @@ def _seen(entry: Entry, digest: str) -> Document | None:
     stored = (revision.document for revision in revising.revisions_of(entry).iterator())
     known = chain([revising.present(entry).document, documents.dump(entry)], stored)
     return next((document for document in known if _digest(document) == digest), None)
+
+
+def object_or_404(admin: ModelAdmin, request: HttpRequest, object_id: str) -> Any:
+    """The row of a model that the address of one of its pages names. Raises Http404 if there is none."""
+    found = admin.get_object(request, unquote(object_id))
+    if found is None:
+        raise Http404
+    return found
 
 
 def deny_unless(allowed: bool) -> None:

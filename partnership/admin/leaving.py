@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -19,7 +18,7 @@ from partnership.editorial.accounts import may_manage
 from partnership.editorial.revising import Refused
 from partnership.sign_in import factors, sessions
 
-from .editing import deny_unless
+from .editing import deny_unless, object_or_404
 
 
 class Leaving(admin.ModelAdmin):
@@ -108,9 +107,7 @@ class Leaving(admin.ModelAdmin):
 
     def _asked(self, request: HttpRequest, object_id: str) -> User:
         """The account of an address, for who may manage it."""
-        account = cast("User | None", self.get_object(request, unquote(object_id)))
-        if account is None:
-            raise Http404
+        account: User = object_or_404(self, request, object_id)
         deny_unless(may_manage(request.user, account))
         return account
 

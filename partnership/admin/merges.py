@@ -3,10 +3,9 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.db.models import QuerySet, Value
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
@@ -21,7 +20,7 @@ from partnership.editorial.rules import Problem
 from partnership.models import Merge
 
 from .addresses import address_of, list_of
-from .editing import deny_unless
+from .editing import deny_unless, object_or_404
 from .reference import WrittenByTheWorkflow
 from .site import site
 from .uniting import MOST_NAMING, undo_address
@@ -78,9 +77,7 @@ class MergeAdmin(WrittenByTheWorkflow):
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks why a merge is undone, and tells what comes back; undoes it, or says why not."""
-        merge = cast("Merge | None", self.get_object(request, unquote(object_id)))
-        if merge is None:
-            raise Http404
+        merge: Merge = object_or_404(self, request, object_id)
         account = cast(User, request.user)
         deny_unless(may_undo(merge, account))
         reason = request.POST.get("reason", "").replace("\x00", "")

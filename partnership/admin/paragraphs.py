@@ -24,7 +24,7 @@ from partnership.models import Entry, Paragraph, Source, Status
 
 from .addresses import address_of
 from .choosing import NO_ROW, is_number_of_row
-from .editing import Editing, deny_unless
+from .editing import Editing, deny_unless, object_or_404
 from .links import lines_about
 from .paragraph_forms import CutForm, NumbersForm, ParagraphForm
 from .paragraph_rows import row, starts, telling, worked_on
@@ -55,9 +55,7 @@ class Numbered(Editing):
 
     def _source(self, request: HttpRequest, object_id: str) -> Source:
         """The source of an address, for who may see it, and may write it if anything is sent."""
-        source = cast("Source | None", self.get_object(request, unquote(object_id)))
-        if source is None:
-            raise Http404
+        source: Source = object_or_404(self, request, object_id)
         deny_unless(self.has_view_permission(request, source))
         deny_unless(request.method in ("GET", "HEAD") or self.has_change_permission(request, source))
         return source

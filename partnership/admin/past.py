@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -26,7 +25,7 @@ from . import moments
 from .addresses import address_of
 from .bundle_page import told_to_have_left
 from .choosing import is_number_of_row
-from .editing import deny_unless
+from .editing import deny_unless, object_or_404
 from .guard import STARTED_FROM
 
 PER_PAGE = 20
@@ -65,9 +64,7 @@ class Past(admin.ModelAdmin):
         return [*own, *super().get_urls()]
 
     def _seen(self, request: HttpRequest, object_id: str) -> Entry:
-        entry = cast("Entry | None", self.get_object(request, unquote(object_id)))
-        if entry is None:
-            raise Http404
+        entry: Entry = object_or_404(self, request, object_id)
         deny_unless(self.has_view_or_change_permission(request, entry))
         return entry
 

@@ -4,10 +4,9 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext
@@ -21,7 +20,7 @@ from partnership.editorial.workflow import CUT, WITHDRAW
 from partnership.models import Entry, Status
 
 from .addresses import address_of, with_filters
-from .editing import deny_unless
+from .editing import deny_unless, object_or_404
 from .reasons import as_message, sentences
 from .undoing import with_undo
 
@@ -100,9 +99,7 @@ class Withdrawing(admin.ModelAdmin):
 
     def _asked(self, request: HttpRequest, object_id: str) -> Entry:
         """The entry of an address, for who may publish it."""
-        entry = cast("Entry | None", self.get_object(request, unquote(object_id)))
-        if entry is None:
-            raise Http404
+        entry: Entry = object_or_404(self, request, object_id)
         account = cast(User, request.user)
         deny_unless(account.has_perm(MAY_PUBLISH) and remit.covers(account, entry))
         return entry
