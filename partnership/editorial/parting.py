@@ -11,13 +11,12 @@ from partnership.documents import Document, DocumentError
 from partnership.models import Edition, Entry, Merge, Revision, RevisionState, Status
 from partnership.models.fields import whole_second
 
-from . import remit
 from .editions import open_edition
 from .following import follow_back, lead_back
 from .reviewing import MAY_PUBLISH
 from .revising import Refused, Said, entries_called, locked, save
 from .rules import Problem
-from .union import digests_of, unfinished
+from .union import digests_of, outside_remit, unfinished
 from .uniting import broken_rules, record, write
 from .workflow import refuse_if
 
@@ -40,10 +39,7 @@ def _obstacles(merge: Merge, entries: Mapping[str, Entry], by: User) -> list[Pro
         return [Problem("", _("It is undone already."))]
     if not may_undo(merge, by):
         return [Problem("", _("Your account has not the right to do this: ask a publisher."))]
-    is_covered = remit.covering(by)
-    outside = [name for name, document in merge.before.items() if not is_covered(document)]
-    message = _("It would change what is outside of what your account may change: %(entries)s.")
-    found = [Problem("", message % {"entries": ", ".join(outside)})] if outside else []
+    found = outside_remit(merge.before, by)
     if entries_called([merge.gone]):
         message = _("Another entry has the address %(reference)s now.")
         found.append(Problem("", message % {"reference": merge.gone}))

@@ -131,10 +131,15 @@ def objections(union: Union, by: User) -> list[Problem]:
 def _outside(union: Union, by: User) -> list[Problem]:
     if not is_allowed(union, by):
         return [Problem("", _("Your account has not the right to do this: ask a publisher."))]
+    return outside_remit(union.before, by)
+
+
+def outside_remit(said: Mapping[str, Document], by: User) -> list[Problem]:
+    """That some of what entries say, by reference, is outside of what an account may change."""
     is_covered = remit.covering(by)
-    names = [name for name, document in union.before.items() if not is_covered(document)]
+    outside = [name for name, document in said.items() if not is_covered(document)]
     message = _("It would change what is outside of what your account may change: %(entries)s.")
-    return [Problem("", message % {"entries": ", ".join(names)})] if names else []
+    return [Problem("", message % {"entries": ", ".join(outside)})] if outside else []
 
 
 def _own_work(draft: Entry, by: User) -> list[Problem]:
