@@ -163,8 +163,7 @@ def approve(
         refuse_if(found)
         authors = {each.pk: authors_of_stage(stage, each) for each, stage in looked.pairs}
         unconfirmed = {each.pk for each, stage in looked.pairs if unconfirmed_in(each, stage)}
-    bundle.reviewed_by, bundle.reviewed_by_name = by, by.get_username()
-    bundle.reviewed_at, bundle.review_note = whole_second(), override.strip()
+    mark_reviewed(bundle, by, note=override.strip())
     bundle.approved = parts_of(looked.stages)
     is_later = bundle.publish_at is not None and bundle.publish_at > whole_second()
     for revision, stage in looked.pairs:
@@ -285,11 +284,7 @@ def _give_back(
         revision.review_note = note
         give_back(revision)
     if by is not None:
-        bundle.reviewed_by, bundle.reviewed_by_name, bundle.reviewed_at = (
-            by,
-            by.get_username(),
-            whole_second(),
-        )
+        mark_reviewed(bundle, by, note=note)
     bundle.state, bundle.approved, bundle.review_note = BundleState.RETURNED, {}, note
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from partnership import audit, documents, generation
 from partnership.documents import Document, DocumentError, key_of, label
-from partnership.models import BundleItem, Edition, Entry, Nature, Revision, RevisionState
+from partnership.models import Bundle, BundleItem, Edition, Entry, Nature, Revision, RevisionState
 from partnership.models.fields import whole_second
 
 from .bundled import waiting_bundle_of
@@ -221,10 +221,10 @@ def objections_to(by: User, *, wrote: bool, override: str, unconfirmed: bool) ->
     return found
 
 
-def mark_reviewed(revision: Revision, by: User, *, note: str) -> None:
-    """Write who decided about a revision, when and why; not saved yet."""
-    revision.reviewed_by, revision.reviewed_by_name = by, by.get_username()
-    revision.reviewed_at, revision.review_note = whole_second(), note
+def mark_reviewed(decided: Revision | Bundle, by: User, *, note: str) -> None:
+    """Write who decided about a revision or a bundle, when and why; not saved yet."""
+    decided.reviewed_by, decided.reviewed_by_name = by, by.get_username()
+    decided.reviewed_at, decided.review_note = whole_second(), note
 
 
 def give_back(revision: Revision) -> None:
