@@ -5,9 +5,8 @@ not depend on how many there are; their documents are then compared in Python (`
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -102,20 +101,16 @@ def _candidates(asked: Traits) -> list[int]:
     """Primary keys of what may resemble an entry, likelier ones first."""
     model: Any = asked.model
     others = model._base_manager.exclude(slug=asked.slug).order_by()
-    found: Iterator[Iterable[int]]
+    ways: tuple[Callable[[QuerySet, Traits], Iterable[int]], ...]
     if issubclass(model, Record):
-        found = iter(
-            (_of_the_time(others, asked), _named_in_public(others, asked), _named_elsewhere(others, asked))
-        )
+        ways = (_of_the_time, _named_in_public, _named_elsewhere)
     elif model is Source:
-        found = iter(
-            (_at_the_address(others, asked), _named_in_public(others, asked), _named_elsewhere(others, asked))
-        )
+        ways = (_at_the_address, _named_in_public, _named_elsewhere)
     elif model is Relation:
-        found = iter((_of_the_pair(others, asked),))
+        ways = (_of_the_pair,)
     else:
-        found = iter((_named(others, asked), _of_the_code(others, asked)))
-    return list(dict.fromkeys(chain.from_iterable(found)))[:MOST_COMPARED]
+        ways = (_named, _of_the_code)
+    return list(dict.fromkeys(key for way in ways for key in way(others, asked)))[:MOST_COMPARED]
 
 
 def _of_the_time(others: QuerySet, asked: Traits) -> Iterable[int]:
