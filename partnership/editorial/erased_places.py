@@ -33,6 +33,7 @@ from partnership.models import (
 )
 
 from .erased_words import Words, is_text
+from .revising import entries_called
 
 # Kept of one entry, and named by it.
 OF_ENTRIES: set[Any] = {model for entry in ENTRY_MODELS for model in (entry, *owned_models(entry))} | {
@@ -126,16 +127,13 @@ def _counted(words: Words) -> Iterator[tuple[str, Any, int]]:
 
 
 def _count(words: Words, fields: Iterable[Any], values: Iterable[Any]) -> int:
-    return sum(words.in_field(column, value) for column, value in zip(fields, values, strict=True))
+    return sum(_count_in(words, column, value) for column, value in zip(fields, values, strict=True))
 
 
 def _name(found: dict[str, Found]) -> None:
     """Give the entries that were found their titles, in one query a kind."""
-    for model in ENTRY_MODELS:
-        slugs = [key.partition(":")[2] for key in found if key.partition(":")[0] == model.kind_name()]
-        references = [each.name for each in model._meta.concrete_fields if each.is_relation]
-        for entry in model._base_manager.filter(slug__in=slugs).select_related(*references) if slugs else ():
-            found[entry.reference].title = str(entry)
+    for name, entry in entries_called(found).items():
+        found[name].title = str(entry)
 
 
 # Tables
@@ -169,13 +167,12 @@ def rows_with(words: Words, model: type[Model]) -> Iterator[tuple[Any, int]]:
     fields = [*columns_of(model)]
     rows = model._base_manager.order_by("pk").values_list("pk", *(column.name for column in fields))
     for key, *values in rows.iterator():
-        number = sum(count_in(words, column, value) for column, value in zip(fields, values, strict=True))
-        if number:
+        if number := _count(words, fields, values):
             yield key, number
 
 
-def count_in(words: Words, column: Any, value: Any) -> int:
-    """How often a value of a table has the words."""
+def _count_in(words: Words, column: Any, value: Any) -> int:
+    """How often a value of a column has the words."""
     if column.model is LogEntry:
         return words.in_field(None, parsed(value))
     if column.model is SavedList and column.name == "query":

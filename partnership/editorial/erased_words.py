@@ -27,6 +27,10 @@ _ACCENTS = "\u0300-\u036f"
 _VOICED = "\u3099\u309a"
 # What stands in addresses where a text has a blank.
 _BETWEEN = r"[\s_+.\-]+"
+# A web address within a text; brackets are part of it in pairs only, so that the end of a link in Markdown is none.
+_ADDRESS = re.compile(
+    r"(?P<host>(?:https?://|www\.)[^\s<>\"()/?#]+)(?:[^\s<>\"()]|\([^\s<>\"()]*\))*", re.IGNORECASE
+)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 # References and addresses of entries: none of them is changed by itself.
 _REFERENCE = re.compile(r"[a-z]+:[a-z0-9][a-z0-9-]*")
@@ -66,12 +70,25 @@ class Words:
 
     def count(self, text: str) -> int:
         """How often a text has them."""
-        return sum(1 for _found in self._pattern.finditer(unicodedata.normalize("NFD", text)))
+        return self._erased(text)[1]
 
     def without(self, text: str) -> str:
         """A text with the mark in their place; as it is if it does not have them."""
-        found, number = self._pattern.subn(MARK, unicodedata.normalize("NFD", text))
-        return normalise(found) if number else text
+        bare, number = self._erased(text)
+        return normalise(bare) if number else text
+
+    def _erased(self, text: str) -> tuple[str, int]:
+        """A text without them, taken apart, and how often it had them: as words, and in web addresses within it."""
+        bare, number = self._pattern.subn(MARK, unicodedata.normalize("NFD", text))
+        named = [found for found in _ADDRESS.finditer(bare) if self.are_in_address(found.group())]
+        for found in reversed(named):
+            bare = bare[: found.start()] + self._bare_address(found) + bare[found.end() :]
+        return bare, number + len(named)
+
+    def _bare_address(self, found: re.Match[str]) -> str:
+        """What is left of a web address within a text: the host, so that a link in it stays one."""
+        host = found.group("host")
+        return MARK if self.are_in_address(host) else f"{host}/{MARK}"
 
     def are_in_address(self, address: str) -> bool:
         """Whether a web address, or the query of one, has them."""
@@ -101,7 +118,7 @@ class Words:
         if is_document(value):
             return self.in_document(value)
         if isinstance(value, str):
-            return 0 if _REFERENCE.fullmatch(value) else self.count(value)
+            return self._count_name(value)
         if isinstance(value, Mapping):
             told = (each for name, each in value.items() if name not in _NAMES_OF_ADDRESSES)
             return sum(map(self._count_value, told)) + sum(map(self._count_name, value))
