@@ -161,8 +161,8 @@ class Asker:
         if isinstance(robots, RobotFileParser):
             asked_for = robots.crawl_delay(self.agent)
             pause = max(pause, min(int(asked_for or 0), LONGEST_PAUSE))
-        left = self._asked_at.get(host, -pause - 1) + pause - time.monotonic()
-        if host in self._asked_at and left > 0:
+        left = self._asked_at[host] + pause - time.monotonic() if host in self._asked_at else 0
+        if left > 0:
             time.sleep(left)
 
     # Requests
