@@ -62,13 +62,18 @@ def cut(text: str, *, own_numbers: bool = True) -> list[Part]:
     if len(text.encode()) > MOST_BYTES:
         message = _("The text has more than %(number)d kB: paste a part of it, then the next.")
         raise _refused(message % {"number": MOST_BYTES // 1_000})
-    blocks = [block for each in _BLANK_LINES.split(text) if (block := each.strip())]
+    blocks = _blocks(text)
     if not blocks:
         raise _refused(_("There is no text to cut: paste it, or add numbers only."))
     numbered = _numbered_by_text(blocks) if own_numbers else []
     parts = numbered or [Part(str(number), block) for number, block in enumerate(blocks, 1)]
     _refuse_too_many(len(parts))
     return _told_apart(parts)
+
+
+def _blocks(text: str) -> list[str]:
+    """What stands between blank lines."""
+    return [block for each in _BLANK_LINES.split(text) if (block := each.strip())]
 
 
 def _numbered_by_text(blocks: list[str]) -> list[Part]:
@@ -318,7 +323,7 @@ def split(source: Source, paragraph: Paragraph, text: str, *, seal: str) -> list
     """
     stored = _locked(source)
     paragraph = _again(stored, paragraph, seal)
-    blocks = [block for each in _BLANK_LINES.split(normalise(text)) if (block := each.strip())]
+    blocks = _blocks(normalise(text))
     if len(blocks) < 2:
         raise _refused(_("Put a blank line where the paragraph is to be cut."))
     _refuse_too_many(len(stored) + len(blocks) - 1)
