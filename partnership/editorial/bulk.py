@@ -108,7 +108,7 @@ class Act:
 
     def objections(self, entry: Entry) -> list[Problem]:
         """Why an entry is left as it is; empty if nothing speaks against the act."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must say what speaks against it.")
 
     def planned(self, entry: Entry) -> Planned:
         """What the act does to an entry."""
@@ -137,7 +137,7 @@ class Act:
 
     def do(self, plan: Plan) -> Edition | None:
         """Do what was planned; everything is locked. The edition that it opened, if it did."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must do what it plans.")
 
 
 @transaction.atomic

@@ -57,7 +57,7 @@ class Changing(Act):
 
     def changed(self, entry: Entry, document: Document) -> Document | None:
         """A document with the change; None if it says so already."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must say what it makes of a document.")
 
     def objections(self, entry: Entry) -> list[Problem]:
         if entry.status == Status.WITHDRAWN:
