@@ -144,9 +144,9 @@ def _fill(file: sqlite3.Connection, model: Any, snapshot: Snapshot) -> int:
     count = 0
     for chunk in iter(lambda: list(islice(records, CHUNK)), []):
         marks = ", ".join("?" * len(chunk[0]))
-        file.executemany(f'INSERT INTO "{table_name(model)}" VALUES ({marks})', chunk)  # noqa: S608
+        file.executemany(f'INSERT INTO "{table_name(model)}" VALUES ({marks})', chunk)  # noqa: S608 (names of ours)
         for table, found in pairs.items():
-            file.executemany(f'INSERT INTO "{table}" VALUES (?, ?)', found)  # noqa: S608
+            file.executemany(f'INSERT INTO "{table}" VALUES (?, ?)', found)  # noqa: S608 (names of ours)
             found.clear()
         count += len(chunk)
     return count
@@ -222,13 +222,13 @@ def _write_views(file: sqlite3.Connection) -> None:
         f"""SELECT '{table_name(kind)}' AS kind, record.slug AS record, record.title, record.date, record.earliest,
         record.latest, party.slug AS party, party.name AS party_name, role.name AS role
         FROM "{table_name(owned_model(kind, Involvement))}" AS row JOIN "{table_name(kind)}" AS record
-        ON record.slug = row.record JOIN party ON party.slug = row.party JOIN term AS role ON role.slug = row.role"""  # noqa: S608
+        ON record.slug = row.record JOIN party ON party.slug = row.party JOIN term AS role ON role.slug = row.role"""  # noqa: S608 (names of ours)
         for kind in RECORD_MODELS
     ]
     cited = [
         f"""SELECT '{table_name(kind)}' AS kind, row."{owned.owner_field}" AS entry, row.supports, row.stance,
         row.locator, source.slug AS source, source.title AS source_title, source.url
-        FROM "{table_name(owned)}" AS row JOIN source ON source.slug = row.source"""  # noqa: S608
+        FROM "{table_name(owned)}" AS row JOIN source ON source.slug = row.source"""  # noqa: S608 (names of ours)
         for kind in (*RECORD_MODELS, Relation)
         if (owned := owned_model(kind, Citation))
     ]

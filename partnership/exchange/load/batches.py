@@ -168,7 +168,7 @@ def _named_among(model: type[Entry], staged: Staged) -> dict[str, list[str]]:
 
 
 def _named_by(row: Row, model: type[Entry]) -> Iterator[str]:
-    for field in named_references(row.model):  # type: ignore[arg-type]
+    for field in named_references(row.model):  # type: ignore[arg-type]  # an entry or a row of one
         if field.related_model is model and row.fields.get(field.name):
             yield row.fields[field.name][0]
 

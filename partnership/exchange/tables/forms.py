@@ -18,9 +18,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
-from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]
+from openpyxl import Workbook  # type: ignore[import-untyped]  # it has no types
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]  # it has no types
+from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]  # it has no types
 
 from partnership.documents import moment
 from partnership.exchange.archive import NO_TIME, Timeless

@@ -66,7 +66,7 @@ class Names:
 
     def known(self, model: Any) -> Mapping[int | None, tuple[str, str]]:
         """The addresses and words of the entries of a model that are known now, by primary key."""
-        return self._known[model]  # type: ignore[return-value]
+        return self._known[model]  # type: ignore[return-value]  # asked for None too, which is no key
 
     def learn(self, model: Any, keys: Collection[int]) -> None:
         """Read the names of entries, if they are not known."""

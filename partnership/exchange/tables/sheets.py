@@ -12,7 +12,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 
 MOST_MEMBERS = 1000
 MOST_ROWS = 20_000

@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl import Workbook  # type: ignore[import-untyped]  # it has no types
 
 from partnership.models import Entry
 
