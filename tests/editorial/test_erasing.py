@@ -101,6 +101,15 @@ def meeting(db: None, writer: Any, reviewer: Any) -> Event:
         ("a.lee@example.org", "aXlee@example.org", "aXlee@example.org"),
         ("山田太郎", "外務省の山田太郎氏が", f"外務省の{MARK}氏が"),
         ("Lee", "_Lee_, Leé́, Le", f"_{MARK}_, {MARK}, Le"),
+        (NAME, "[A](https://x.org/by/ann-lee), so", f"[A](https://x.org/{MARK}), so"),
+        (
+            NAME,
+            "https://x.org?q=Ann%20L%C3%A9e#top (www.x.org/Ann_Lee)",
+            f"https://x.org/{MARK} (www.x.org/{MARK})",
+        ),
+        (NAME, "<https://x.org/Lee_(Ann+Lee)> http://ann-lee.org/a", f"<https://x.org/{MARK}> {MARK}"),
+        (NAME, "https://x.org/joann-lee and ann-lee", "https://x.org/joann-lee and ann-lee"),
+        ("Lee", "https://x.org/lee/a", f"https://x.org/{MARK}/a"),
     ],
 )
 def test_whole_words_are_found_however_they_are_written(typed, text, bare):
@@ -114,10 +123,10 @@ def test_too_few_letters_are_no_words(typed):
         Words(typed)
 
 
-@given(st.text(max_size=30), st.text(max_size=30))
-@settings(max_examples=25)
-def test_nothing_is_left_and_no_text_grows(before, after):
-    text = f"{before} {NAME} {after}"
+@given(st.text(max_size=30), st.text(max_size=30), st.sampled_from(("", "https://x.org/ann-lee")))
+@settings(max_examples=50)
+def test_nothing_is_left_and_no_text_grows(before, after, address):
+    text = f"{before} {NAME} {address}{after}"
     bare = Words(NAME).without(documents_text := text)
     assert Words(NAME).count(bare) == 0
     assert len(bare) <= len(documents_text)
