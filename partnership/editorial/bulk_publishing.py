@@ -119,9 +119,7 @@ def _faults(
         faults = embargoed(stage.entries)
         for each in stage.entries:
             said = broken[each.reference]
-            faults += (
-                said if each is stage.entry else [Problem("", f"{each.reference} {one}") for one in said]
-            )
+            faults += said if each is stage.entry else [one.named(each.reference) for one in said]
         if wrote_along & {each.reference for each in stage.drafts}:
             faults.append(_own_work())
         if stage.before == after[name] and _was(stage) == Status.PUBLISHED:

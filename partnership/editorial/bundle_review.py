@@ -76,7 +76,7 @@ class Looked:
 
     def blocking(self) -> list[Problem]:
         """What keeps members from being public, whatever they say, each said with the name of its entry."""
-        same = [_named(stage.entry.reference, nothing_differs()) for stage in self.stages if _is_same(stage)]
+        same = [nothing_differs().named(stage.entry.reference) for stage in self.stages if _is_same(stage)]
         return lacking(self.members) + self.blocked + same
 
     def faults(self) -> list[Problem]:
@@ -94,9 +94,7 @@ def looked_at(bundle: Bundle) -> Iterator[Looked]:
     """
     members = members_of(bundle)
     revisions = open_revisions(members)
-    blocked = [
-        _named(each.entry, problem) for each in revisions for problem in obstacles(each, within=bundle)
-    ]
+    blocked = [problem.named(each.entry) for each in revisions for problem in obstacles(each, within=bundle)]
     with staged_together(revisions) as stages:
         yield Looked(bundle, members, list(zip(revisions, stages, strict=True)), blocked)
 
@@ -304,7 +302,3 @@ def _is_same(stage: Stage) -> bool:
     """Whether a member that is public would stay as it is."""
     was_public = stage.before[0]["fields"]["status"] == Status.PUBLISHED
     return was_public and stage.before == documents.dump(stage.entry)
-
-
-def _named(reference: str, problem: Problem) -> Problem:
-    return Problem("", f"{reference} {problem}")

@@ -47,6 +47,10 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.field}: {self.message}" if self.field else self.message
 
+    def named(self, reference: str) -> "Problem":
+        """The same, said with the name of its entry where there are several."""
+        return Problem("", f"{reference} {self}")
+
 
 def problems(entry: Entry) -> list[Problem]:
     """Everything that keeps an entry from being public; empty if it may be."""

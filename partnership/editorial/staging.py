@@ -106,7 +106,7 @@ def problems_together(stages: Sequence[Stage], within: Bundle | None = None) -> 
 
 def problems_by_name(entries: Sequence[Entry], within: Bundle | None = None) -> list[Problem]:
     """What keeps any of several entries from being public, each said with its name."""
-    found = [Problem("", f"{each.reference} {problem}") for each in entries for problem in problems(each)]
+    found = [problem.named(each.reference) for each in entries for problem in problems(each)]
     return embargoed(entries, within) + found
 
 
@@ -115,7 +115,7 @@ def named_problems(entry: Entry, asked: Entry) -> list[Problem]:
     found = problems(entry)
     if entry == asked:
         return found
-    return [Problem("", f"{entry.reference} {problem}") for problem in found]
+    return [problem.named(entry.reference) for problem in found]
 
 
 def obstacles(revision: Revision, within: Bundle | None = None) -> list[Problem]:

@@ -198,8 +198,7 @@ def broken_rules(entries: Sequence[Entry], asked: Entry) -> list[Problem]:
     for each in (asked, *entries):
         stored = type(each)._base_manager.get(pk=each.pk)
         broken = rules.problems(stored) if stored.is_public else rules.cycle_problems(stored)
-        prefix = "" if each == asked else f"{each.reference} "
-        found += [Problem("", f"{prefix}{problem}") if prefix else problem for problem in broken]
+        found += broken if each == asked else [problem.named(each.reference) for problem in broken]
     return found
 
 

@@ -147,7 +147,7 @@ def publish_revisions(
 
 def _of(entry: Entry, problem: Problem, is_one: bool) -> Problem:
     """A problem, said with the name of its entry where there are several."""
-    return problem if is_one else Problem("", f"{entry.reference} {problem}")
+    return problem if is_one else problem.named(entry.reference)
 
 
 @transaction.atomic
