@@ -30,7 +30,6 @@ from partnership.models import (
     Status,
     Upload,
     UploadState,
-    entry_model,
 )
 from partnership.models.fields import whole_second
 
@@ -90,7 +89,7 @@ class _Undoing:
         made: list[tuple[Item, Entry]] = []
         published: list[tuple[Item, Entry]] = []
         for item in self.upload.entries:
-            entry = _entry_of(item["reference"])
+            entry = revising.entry_called(item["reference"])
             if why := self._touched(item, entry):
                 self._tell(item, why)
             elif entry is not None and item["what"] == "created":
@@ -210,12 +209,6 @@ class _Undoing:
             else:
                 alias.delete()
             self._tell(item)
-
-
-def _entry_of(reference: str) -> Entry | None:
-    kind, _colon, slug = reference.partition(":")
-    model = entry_model(kind)
-    return model._base_manager.filter(slug=slug).first() if model else None
 
 
 def _rows_of(document: Document) -> list[Row]:

@@ -32,7 +32,6 @@ from partnership.models import (
     Status,
     Upload,
     UploadState,
-    entry_model,
 )
 from partnership.models.batches import in_batches
 
@@ -40,7 +39,7 @@ from . import remit, rules
 from .editions import open_edition, record_changed
 from .erased_places import GO_WHOLE, columns_of, parsed, places_of, rows_with, tables_with_texts
 from .erased_words import Words
-from .revising import Refused, locked
+from .revising import Refused, entry_called, locked
 from .rules import Problem
 from .standing_approvals import StandingApprovals
 
@@ -114,7 +113,7 @@ class _Erasing:
     shown: list[Entry] = field(default_factory=list)
 
     def run(self, references: Collection[str], tables: Collection[str]) -> Erasure:
-        entries = {name: locked(entry) for name in sorted(references) if (entry := _entry_called(name))}
+        entries = {name: locked(entry) for name in sorted(references) if (entry := entry_called(name))}
         approvals = StandingApprovals.of_now()
         before = {name: rules.problems(entry) for name, entry in entries.items() if entry.is_public}
         for name in sorted(references):
@@ -258,12 +257,6 @@ class _Erasing:
         if column.get_internal_type() == "JSONField":
             return self.words.out_of_json(value, self.digests)
         return self.words.out_of_field(column, value)
-
-
-def _entry_called(reference: str) -> Entry | None:
-    kind, _colon, slug = reference.partition(":")
-    model = entry_model(kind)
-    return model._base_manager.filter(slug=slug).first() if model else None
 
 
 def _shows_otherwise(before: Document, after: Document) -> bool:

@@ -72,7 +72,12 @@ def head_of(entry: Entry) -> Revision | None:
 
 def entry_of(revision: Revision) -> Entry | None:
     """The entry of a revision, as it is stored; None for a draft that was deleted."""
-    kind, _colon, slug = revision.entry.partition(":")
+    return entry_called(revision.entry)
+
+
+def entry_called(reference: str) -> Entry | None:
+    """The entry of a reference, as it is stored; None if there is none."""
+    kind, _colon, slug = reference.partition(":")
     model = entry_model(kind)
     return model._base_manager.filter(slug=slug).first() if model else None
 
