@@ -34,7 +34,7 @@ from partnership.models import Remit
 from partnership.sign_in import factors
 
 from .addresses import address_of
-from .choosing import ShortSearch
+from .choosing import NamedEntries, RowsField, ShortSearch
 from .guard import Guarded
 from .leaving import Leaving
 from .signing_in.resetting import TellsFactors
@@ -61,6 +61,10 @@ class OfPeople(Guarded, ShortSearch):
 
     def _may(self, has_right: bool, request: HttpRequest, obj: Any) -> bool:
         return has_right and manages_people(request.user) and (obj is None or self.may_write(request, obj))
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The field for several roles, rights or parties."""
+        return super().formfield_for_manytomany(db_field, request, form_class=RowsField, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, which knows whose hands it is in."""
@@ -308,7 +312,7 @@ class RemitForm(forms.ModelForm):
 
 
 @admin.register(Remit, site=site)
-class RemitAdmin(OfPeople):
+class RemitAdmin(NamedEntries, OfPeople):
     """What accounts are limited to."""
 
     form = RemitForm

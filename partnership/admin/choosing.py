@@ -13,7 +13,7 @@ from django.contrib.admin.widgets import (
     RelatedFieldWidgetWrapper,
 )
 from django.db.models import Model, QuerySet
-from django.forms import Select
+from django.forms import ModelMultipleChoiceField, Select
 from django.http import HttpRequest
 from django.utils.text import smart_split
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +63,14 @@ class EntrySelect(_NumbersOfRows, AutocompleteSelect):
 
 class EntrySelectMultiple(_NumbersOfRows, AutocompleteSelectMultiple):
     """Chooses several entries."""
+
+
+class RowsField(ModelMultipleChoiceField):
+    """Several rows that are ticked in a list, or chosen beside one: whatever cannot be the number of a row is that of none."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows. Raises ValidationError for what is none."""
+        return super().clean([_number(each) for each in value] if isinstance(value, list | tuple) else value)
 
 
 def is_number_of_row(value: Any) -> bool:

@@ -289,6 +289,21 @@ def test_nobody_else_manages_accounts(name):
         assert other.client.post(address).status_code == 403, address
 
 
+@pytest.mark.parametrize("odd", ["9" * 40, str(2**63), "x", "-1", "a\0b", "٣"])
+def test_odd_numbers_are_none_that_can_be_chosen(chief, odd):
+    person = account("emiko")
+    for model, name, fields in (
+        (Remit, "account", {"account": odd}),
+        (Remit, "parties", {"account": person.pk, "parties": odd}),
+        (Group, "permissions", {"name": "Readers", "permissions": odd}),
+        (User, "groups", {"username": "fresh", "usable_password": "false", "groups": odd}),
+    ):
+        response = chief.client.post(chief.url(model, "add"), fields)
+        assert "Select a valid choice" in str(response.context["adminform"].form.errors[name])
+    response = save_account(chief, person, groups=odd)
+    assert "Select a valid choice" in str(response.context["adminform"].form.errors["groups"])
+
+
 def test_odd_addresses_are_not_there(chief):
     for page in ("leave", "erase_name"):
         for key in ("0", "x", "9" * 30, "%00"):
