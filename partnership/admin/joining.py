@@ -16,7 +16,7 @@ from partnership.models import Entry, Revision
 from .addresses import address_of
 
 SEEN = "_seen"
-_CHOICE = "_choice:"
+CHOICE = "_choice:"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Choice:
 
 def choices_of(sent: Mapping[str, Any]) -> dict[str, str]:
     """What was chosen, by the name of each conflict."""
-    return {name.removeprefix(_CHOICE): sent[name] for name in sent if name.startswith(_CHOICE)}
+    return {name.removeprefix(CHOICE): sent[name] for name in sent if name.startswith(CHOICE)}
 
 
 def joining_page(
@@ -103,7 +103,7 @@ def _beside(joined: Joined, began: Document, now: Document) -> list[Line]:
 def _carried(request: HttpRequest) -> Iterable[tuple[str, str]]:
     """The form as it was sent, but for what this page asks itself."""
     for name, values in request.POST.lists():
-        if name not in ("csrfmiddlewaretoken", SEEN) and not name.startswith(_CHOICE):
+        if name not in ("csrfmiddlewaretoken", SEEN) and not name.startswith(CHOICE):
             for value in values:
                 yield name, str(value)
 
@@ -115,7 +115,7 @@ def _choices(conflicts: list[Conflict], lines: list[Line], chosen: Mapping[str, 
     asked = sorted(conflicts, key=lambda each: order.get((each.row, each.field), len(order)))
     return [
         Choice(
-            f"{_CHOICE}{each.name}",
+            f"{CHOICE}{each.name}",
             found.get((each.row, each.field)) or Line(each.row, "", ""),
             chosen.get(each.name, ""),
         )

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -28,11 +28,11 @@ from partnership.history import Line, differences_in_words
 from partnership.models import Entry, Merge, Status
 
 from .addresses import address_of
-from .editing import deny_unless
+from .editing import deny_unless, object_or_404
+from .joining import CHOICE, choices_of
 from .reasons import sentences
 
 SEAL, OTHER = "_seal", "with"
-_CHOICE = "_choice:"
 MOST_FOUND = 20
 MOST_NAMING = 50
 
@@ -88,7 +88,7 @@ class Page:
     def asked(self) -> list[Asked]:
         """What is to be chosen, in the order of the form."""
         return [
-            Asked(f"{_CHOICE}{each.name}", self._lines_of(each), self._chosen.get(each.name, ""))
+            Asked(f"{CHOICE}{each.name}", self._lines_of(each), self._chosen.get(each.name, ""))
             for each in self.union.united.choices
         ]
 
@@ -164,9 +164,7 @@ class Uniting(admin.ModelAdmin):
 
     def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks for the other entry, then for what of the two is right; merges them, or says why not."""
-        kept = cast("Entry | None", self.get_object(request, unquote(object_id)))
-        if kept is None:
-            raise Http404
+        kept: Entry = object_or_404(self, request, object_id)
         deny_unless(may_merge(cast(User, request.user), kept))
         given = request.GET.get(OTHER, "")
         other = cast("Entry | None", self.get_object(request, given)) if given else None
@@ -175,11 +173,8 @@ class Uniting(admin.ModelAdmin):
         found = cannot_be_one(kept, other)
         if found:
             return self._choose(request, kept, problems=found, other=other)
-        chosen = {
-            name.removeprefix(_CHOICE): value
-            for name, value in request.POST.items()
-            if name.startswith(_CHOICE) and value in (KEPT, GONE)
-        }
+        sent = choices_of(request.POST)
+        chosen = {name: value for name, value in sent.items() if value in (KEPT, GONE)}
         refused: list[Problem] = []
         if request.method == "POST":
             try:
