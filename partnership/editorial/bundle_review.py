@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -72,7 +73,17 @@ class Looked:
 
     def authors(self) -> set[int]:
         """The accounts that saved into anything that becomes public with it."""
-        return {author for each in self.pairs for author in authors_of_stage(each[1], each[0])}
+        return set().union(*self.authors_of_each.values())
+
+    @cached_property
+    def authors_of_each(self) -> dict[int, set[int]]:
+        """The same for each of its revisions, by their keys."""
+        return {revision.pk: authors_of_stage(stage, revision) for revision, stage in self.pairs}
+
+    @cached_property
+    def unconfirmed(self) -> set[int]:
+        """The keys of the revisions in which something changed while its citation did not; read while it is in place."""
+        return {revision.pk for revision, stage in self.pairs if unconfirmed_in(revision, stage)}
 
     def blocking(self) -> list[Problem]:
         """What keeps members from being public, whatever they say, each said with the name of its entry."""
@@ -159,8 +170,7 @@ def approve(
             [looked_away()] if seal != looked.seal else _objections(looked, by, override, sources_confirmed)
         )
         refuse_if(found)
-        authors = {each.pk: authors_of_stage(stage, each) for each, stage in looked.pairs}
-        unconfirmed = {each.pk for each, stage in looked.pairs if unconfirmed_in(each, stage)}
+        authors, unconfirmed = looked.authors_of_each, looked.unconfirmed
     mark_reviewed(bundle, by, note=override.strip())
     bundle.approved = parts_of(looked.stages)
     is_later = bundle.publish_at is not None and bundle.publish_at > whole_second()
@@ -293,7 +303,7 @@ def _objections(looked: Looked, by: User, override: str, sources_confirmed: bool
         by,
         wrote=by.pk in looked.authors(),
         override=override,
-        unconfirmed=not sources_confirmed and any(unconfirmed_in(*pair) for pair in looked.pairs),
+        unconfirmed=not sources_confirmed and bool(looked.unconfirmed),
     )
     return found + looked.faults()
 
