@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from partnership.models import Bundle, Entry, RevisionState
+from partnership.models import Bundle, Entry
 
 from . import bundling
 from .bulk import Act, Plan, Planned
@@ -24,8 +24,7 @@ class PuttingIn(Act):
     def planned(self, entry: Entry) -> Planned:
         head = self.selected.heads[entry.reference]
         notes = [_("It was in review: now it is reviewed with the bundle.")]
-        in_review = head.state in (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
-        return Planned(entry, notes=notes if in_review else ())
+        return Planned(entry, notes=notes if head.is_in_review else ())
 
     def do(self, plan: Plan) -> None:
         if self.bundle is None:

@@ -30,7 +30,6 @@ from .bulk import Act, Plan, Planned, outside_remit
 from .revising import Moved, Refused, Said, is_held_back
 from .rules import Problem
 
-_IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
 # The greatest number that the column of a place takes.
 LAST_PLACE = 32_767
 
@@ -80,7 +79,7 @@ class Changing(Act):
             notes = [_("It joins the change of it that is open.")]
         if bundle is not None:
             notes.append(_("It is in the bundle “%(bundle)s”.") % {"bundle": bundle})
-        if head is not None and head.state in _IN_REVIEW:
+        if head is not None and head.is_in_review:
             notes.append(_("It was in review: it has to be submitted again."))
         return notes
 

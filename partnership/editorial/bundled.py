@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from partnership.models import Bundle, BundleItem, BundleState, Entry, Revision, RevisionState
 from partnership.models.batches import in_batches
+from partnership.models.revision import IN_REVIEW as REVISION_IN_REVIEW
 
 from .rules import Problem
 
 # What was looked at, or is being looked at, as a whole: a change of any part is a change of the whole.
 IN_REVIEW = (BundleState.SUBMITTED, BundleState.SCHEDULED)
-_REVISION_IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
 
 
 def waiting_bundle_of(reference: str) -> Bundle | None:
@@ -78,7 +78,7 @@ def reopen(bundle: Bundle) -> None:
 
 def free(references: Iterable[str]) -> None:
     """Let the changes of entries be edited again that were in review with their bundle."""
-    heads = Revision.objects.filter(entry__in=list(references), state__in=_REVISION_IN_REVIEW)
+    heads = Revision.objects.filter(entry__in=list(references), state__in=REVISION_IN_REVIEW)
     for head in heads.select_for_update().order_by("pk"):
         head.state, head.approved, head.publish_at = RevisionState.PENDING, {}, None
         head.overridden = head.sources_confirmed = False

@@ -15,7 +15,7 @@ from partnership import generation
 from partnership.models import Bundle, BundleState, Entry, Revision
 
 from . import remit, revising
-from .bundled import free, reopen, waiting_bundle_of
+from .bundled import IN_REVIEW, free, reopen, waiting_bundle_of
 from .revising import Refused, entries_called, locked
 from .rules import Problem
 from .staging import looked_away
@@ -23,7 +23,7 @@ from .workflow import refuse_if
 
 # Where entries may be put in and taken out.
 OPEN = (BundleState.OPEN, BundleState.RETURNED)
-WAITING = (*OPEN, BundleState.SUBMITTED, BundleState.SCHEDULED)
+WAITING = (*OPEN, *IN_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def take_back(bundle: Bundle, *, by: User) -> None:
     Raises:
         Refused: it is in neither, or a member is outside of the remit of the account.
     """
-    bundle, members = locked_bundle(bundle, BundleState.SUBMITTED, BundleState.SCHEDULED)
+    bundle, members = locked_bundle(bundle, *IN_REVIEW)
     refuse_if(outside_remit(members, by))
     reopen(bundle)
 

@@ -278,8 +278,7 @@ def submission_problems(
     if head is None:
         message = _("Nothing was changed that could be submitted: save a change first.")
         return [Problem("", message)] if is_held_back(entry) else []
-    is_in_review = head.state in (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
-    if is_in_review and (is_held_back(entry) or head.digest == stands):
+    if head.is_in_review and (is_held_back(entry) or head.digest == stands):
         return [Problem("", _("It is submitted already."))]
     return []
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from partnership import documents
 from partnership.documents import Document
-from partnership.models import Entry, Revision, RevisionState, Status, Term, references_of
+from partnership.models import Entry, Revision, Status, Term, references_of
 
 from . import remit
 from .bundled import waiting_bundles
@@ -21,8 +21,6 @@ from .reviewing import MAY_PUBLISH, MAY_PUBLISH_OWN
 from .revising import Refused, authors_of, head_of, is_held_back
 from .rules import Problem
 from .united import United, unite
-
-IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def unfinished(entries: Sequence[Entry]) -> list[Problem]:
     return found + [
         Problem("", message % {"entry": references[head.entry], "reference": head.entry})
         for head in heads
-        if head.entry not in bundles and (is_held_back(references[head.entry]) or head.state in IN_REVIEW)
+        if head.entry not in bundles and (is_held_back(references[head.entry]) or head.is_in_review)
     ]
 
 

@@ -58,6 +58,8 @@ OPEN_STATES = (
     RevisionState.RETURNED,
     RevisionState.SCHEDULED,
 )
+# Handed to a second person: looked at, or approved for its hour.
+IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
 
 
 class Nature(models.TextChoices):
@@ -194,6 +196,11 @@ class Revision(models.Model):
     def is_open(self) -> bool:
         """Whether it is what its entry is being made to say."""
         return self.state in OPEN_STATES
+
+    @property
+    def is_in_review(self) -> bool:
+        """Whether a second person has it, or has approved it for its hour."""
+        return self.state in IN_REVIEW
 
 
 class AliasManager(models.Manager):
