@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from partnership.documents import PUBLIC
 from partnership.editorial.bulk import Plan, Planned, Skipped
 from partnership.editorial.rules import Problem
-from partnership.exchange.archive import write_archive
+from partnership.exchange.archive import archive_folder
 from partnership.exchange.export import addresses, export
 from partnership.models import Entry
 
@@ -34,6 +34,5 @@ def archive_of(model: type[Entry], keys: Sequence[int]) -> bytes:
         folder, path = Path(name) / "files", Path(name) / "files.zip"
         folder.mkdir()
         export(folder, PUBLIC, keys={model: keys}, stamp=True)
-        files = sorted(each for each in folder.rglob("*") if each.is_file())
-        write_archive(path, [(str(each.relative_to(folder)), each) for each in files])
+        archive_folder(path, folder)
         return path.read_bytes()

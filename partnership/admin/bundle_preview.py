@@ -25,7 +25,7 @@ from partnership import audit, documents
 from partnership.documents import PUBLIC, DocumentError
 from partnership.editorial import bundle_review, bundling
 from partnership.editorial.revising import Refused
-from partnership.exchange.archive import write_archive
+from partnership.exchange.archive import archive_folder
 from partnership.exchange.export import export
 from partnership.models import Bundle, BundleState
 
@@ -134,8 +134,7 @@ def export_of(request: HttpRequest, bundle: Bundle) -> HttpResponse:
             return _not_exported(request, bundle, map(str, refused.problems))
         if found:
             return _not_exported(request, bundle, map(str, found))
-        names = sorted(each.relative_to(written).as_posix() for each in written.rglob("*") if each.is_file())
-        write_archive(archive, [(name, written / name) for name in names])
+        archive_folder(archive, written)
         response = HttpResponse(archive.read_bytes(), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="bundle-{bundle.pk}.zip"'
     audit.tell("bundle exported", by=request.user, request=request, bundle=bundle.pk)

@@ -35,6 +35,12 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
+def archive_folder(path: Path, folder: Path) -> None:
+    """Write `path` with every file below a folder, under its name there."""
+    names = sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file())
+    write_archive(path, [(name, folder / name) for name in names])
+
+
 def write_archive(path: Path, files: Iterable[tuple[str, Path]]) -> None:
     """Write `path` with each file under its name, in the order given."""
     with Timeless(path, "w", zipfile.ZIP_DEFLATED) as archive:

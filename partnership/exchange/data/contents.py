@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from partnership.documents import PUBLIC
-from partnership.exchange.archive import write_archive
+from partnership.exchange.archive import archive_folder, write_archive
 from partnership.exchange.export import Scope, export, stream
 
 from . import iati
@@ -63,8 +63,7 @@ def _write_fixtures(folder: Path) -> Rows:
     """The register as one fixture file, and as a bundle with its manifest in one archive."""
     bundle = folder / "bundle"
     done = export(bundle, PUBLIC)
-    names = sorted(path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file())
-    write_archive(folder / BUNDLE, [(name, bundle / name) for name in names])
+    archive_folder(folder / BUNDLE, bundle)
     shutil.rmtree(bundle)
     with (folder / FIXTURE).open("wb") as file:
         file.writelines(fixture())
