@@ -1,11 +1,10 @@
 """Bundles: changes of several entries that become public together, as one edition."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .fields import LineField, ProseField, SecondsField, filled, one_of, whole_second
+from .fields import LineField, ProseField, SecondsField, account, filled, one_of, whole_second
 from .revision import REFERENCE_MESSAGE, REFERENCE_PATTERN, Edition
 
 
@@ -41,22 +40,10 @@ class Bundle(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=BundleState.choices, default=BundleState.OPEN)
     made_at = SecondsField(_("made at"), default=whole_second)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("made by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    made_by = account(_("made by"))
     made_by_name = LineField(_("name of who made it"), max_length=150, blank=True)
     reviewed_at = SecondsField(_("reviewed at"), null=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("reviewed by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    reviewed_by = account(_("reviewed by"))
     reviewed_by_name = LineField(_("name of who reviewed it"), max_length=150, blank=True)
     review_note = ProseField(_("note of the review"), blank=True)
     approved = models.JSONField(_("what was approved"), default=dict, blank=True)

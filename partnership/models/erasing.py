@@ -1,10 +1,9 @@
 """Erasures: that words were taken out of the register for good, when, by whom and why; never which."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .fields import LineField, SecondsField, filled, whole_second
+from .fields import LineField, SecondsField, account, filled, whole_second
 from .revision import Edition
 
 
@@ -16,13 +15,7 @@ class Erasure(models.Model):
     """
 
     made_at = SecondsField(_("made at"), default=whole_second)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("made by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    made_by = account(_("made by"))
     made_by_name = LineField(_("name of who made it"), max_length=150, blank=True)
     note = LineField(_("public note"), max_length=300)
     generation = models.PositiveBigIntegerField(_("generation since which the words are gone"), default=0)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -78,6 +79,17 @@ def term(vocabulary: str, **kwargs: Any) -> models.ForeignKey:
         limit_choices_to={"vocabulary": vocabulary},
         related_name="+",
         **kwargs,
+    )
+
+
+def account(verbose_name: Any) -> models.ForeignKey:
+    """A reference to the account that did something. It may go: beside it stands its name, which stays."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=verbose_name,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
     )
 
 

@@ -1,10 +1,9 @@
 """Merges: two entries that turned out to be the same, made one."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .fields import LineField, ProseField, SecondsField, whole_second
+from .fields import LineField, ProseField, SecondsField, account, whole_second
 from .revision import Edition
 
 
@@ -25,13 +24,7 @@ class Merge(models.Model):
     desk = models.JSONField(_("what followed at the desk"), default=dict, blank=True)
     reason = ProseField(_("reason"), blank=True)
     made_at = SecondsField(_("made at"), default=whole_second)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("made by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    made_by = account(_("made by"))
     made_by_name = LineField(_("name of who made it"), max_length=150, blank=True)
     edition = models.ForeignKey(
         Edition,

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .fields import LineField, ProseField, SecondsField, one_of, whole_second
+from .fields import LineField, ProseField, SecondsField, account, one_of, whole_second
 
 REFERENCE_PATTERN = r"^[a-z]+:[a-z0-9][a-z0-9-]{0,79}\Z"
 REFERENCE_MESSAGE = _("Write kind and address, for example event:nato-madrid-summit-2022.")
@@ -95,13 +94,7 @@ class Revision(models.Model):
     nature = models.CharField(_("nature"), max_length=10, choices=Nature.choices, default=Nature.WORLD)
     reason = ProseField(_("reason"), blank=True)
     made_at = SecondsField(_("made at"), default=whole_second)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("made by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    made_by = account(_("made by"))
     made_by_name = LineField(
         _("name of who made it"), max_length=150, blank=True, help_text=_("Kept when the account leaves.")
     )
@@ -120,13 +113,7 @@ class Revision(models.Model):
         _("publish at"), null=True, blank=True, help_text=_("Not before this moment. Empty: on approval.")
     )
     reviewed_at = SecondsField(_("reviewed at"), null=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("reviewed by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    reviewed_by = account(_("reviewed by"))
     reviewed_by_name = LineField(_("name of who reviewed it"), max_length=150, blank=True)
     review_note = ProseField(
         _("note of the review"),

@@ -1,10 +1,9 @@
 """Files that staff brought in through the admin: what a look at them told, and what became of them."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .fields import LineField, SecondsField, one_of, whole_second
+from .fields import LineField, SecondsField, account, one_of, whole_second
 from .revision import Edition
 
 
@@ -25,13 +24,7 @@ class Upload(models.Model):
     """
 
     made_at = SecondsField(_("made at"), default=whole_second)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("made by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
+    made_by = account(_("made by"))
     made_by_name = LineField(_("name of who made it"), max_length=150)
     file_name = LineField(_("name of the file"), max_length=200)
     holds = models.CharField(
