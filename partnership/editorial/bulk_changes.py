@@ -24,14 +24,12 @@ from partnership.models import (
     free_key,
     owned_model,
 )
+from partnership.models.entry import LAST_PLACE
 
 from . import remit, revising
 from .bulk import Act, Plan, Planned, outside_remit
 from .revising import Moved, Refused, Said, is_held_back
 from .rules import Problem
-
-# The greatest number that the column of a place takes.
-LAST_PLACE = 32_767
 
 
 @dataclass(frozen=True)

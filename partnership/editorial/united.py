@@ -19,6 +19,7 @@ from partnership.models import (
     free_key,
 )
 from partnership.models.amount import AmountFields
+from partnership.models.entry import LAST_PLACE, LONGEST_WORD
 
 from .renaming import is_citation, said_by, supporting
 
@@ -38,7 +39,6 @@ TOGETHER = (
 LINES = ("other_names", "synonyms")
 # What a column with choices says where nothing is known.
 NOTHING = (None, "", "not-stated")
-LONGEST_WORD = 70
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,9 @@ def _add_rows(gone: Document, united: United) -> None:
             taken.add(key)
             place = row["fields"]["position"] + offsets.get(row["model"], 0)
             had[said_by(row)] = key
-            document.append({**row, "pk": key, "fields": {**row["fields"], "position": min(place, 32_767)}})
+            document.append(
+                {**row, "pk": key, "fields": {**row["fields"], "position": min(place, LAST_PLACE)}}
+            )
         else:
             united.doubled.append(row)
         if not is_citation(row):

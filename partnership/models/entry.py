@@ -19,6 +19,11 @@ from .fields import (
     whole_second,
 )
 
+LONGEST_WORD = 70
+"""Characters of the word in the key of a row; a number may follow."""
+LAST_PLACE = 32_767
+"""The greatest number that the column of a place takes."""
+
 
 class Status(models.TextChoices):
     """Where an entry stands; only `partnership.editorial.workflow` moves it."""
@@ -191,8 +196,8 @@ class OwnedRow(models.Model):
 
     def key_stem(self) -> str:
         """The key as it would be if no other row had it: `<slug>.<word>`."""
-        word = (slugify(self.key_word()) or type(self).__name__.lower())[:70].strip("-_").replace("_", "-")
-        return f"{self.owner.slug}.{word}"
+        word = slugify(self.key_word()) or type(self).__name__.lower()
+        return f"{self.owner.slug}.{word[:LONGEST_WORD].strip('-_').replace('_', '-')}"
 
     def mint_key(self) -> str:
         """A key that no row of this model has: `<slug>.<word>`, then `<slug>.<word>-2` and so on."""
