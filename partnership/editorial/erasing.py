@@ -42,6 +42,7 @@ from .erased_words import Words
 from .revising import Refused, entry_called, locked
 from .rules import Problem
 from .standing_approvals import StandingApprovals
+from .workflow import refuse_if
 
 MAY_ERASE = "partnership.erase_personal_data"
 
@@ -71,7 +72,7 @@ def erase(
     try:
         with transaction.atomic():
             generation.lock()
-            _refuse_if(_objections(words, entries, tables, note, seal))
+            refuse_if(_objections(words, entries, tables, note, seal))
             return _Erasing(words, note.strip(), by).run(entries, tables)
     except (IntegrityError, DocumentError) as error:
         message = _("Without the words, two things would be told apart no longer: mend them by hand first.")
@@ -91,11 +92,6 @@ def _objections(
     if not found and seal and places_of(words).seal != seal:
         found.append(Problem("", _("Something changed since you looked: look at it again.")))
     return found
-
-
-def _refuse_if(found: list[Problem]) -> None:
-    if found:
-        raise Refused(found)
 
 
 @dataclass
@@ -193,7 +189,7 @@ class _Erasing:
         """Refuse what would break a rule that held."""
         for name, known in before.items():
             fresh = rules.problems(type(entries[name])._base_manager.get(pk=entries[name].pk))
-            _refuse_if([Problem("", f"{name} {each}") for each in fresh if each not in known])
+            refuse_if([each.named(name) for each in fresh if each not in known])
 
     # What readers are told
 
