@@ -23,7 +23,7 @@ from .leading import next_of
 from .second_factor import admit, refuse
 
 # What code that reads a browser's answer raises where the answer has another shape than it should.
-MISSHAPEN = (ValueError, KeyError, TypeError, AttributeError)
+MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError)
 
 
 def origin_of(request: HttpRequest) -> str:

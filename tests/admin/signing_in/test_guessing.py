@@ -1,12 +1,15 @@
 """Guessing: at passwords, at codes, and by answers of odd shapes."""
 
+import json
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from webauthn.helpers import bytes_to_base64url, encode_cbor
 
 from partnership.admin.signing_in.passkeys import host_of, origin_of
 from partnership.sign_in import factors
@@ -153,4 +156,30 @@ def test_odd_answers_of_a_passkey_are_refused(emiko, asked, body):
             inside.post(f"{KEEPING}passkey/begin/", "{}", content_type="application/json")
         answer = inside.post(f"{KEEPING}passkey/{address}/", body, content_type="application/json")
         assert answer.status_code == 200 if (address, body) == ("begin", "") else answer.status_code < 500
+    assert not factors.factors_of(emiko).passkeys
+
+
+@pytest.mark.parametrize(
+    "key", [[1], "x", {}, {1: 2}, {1: "a", 3: []}, {1: 2, 3: -7, -1: 1, -2: b"", -3: b""}]
+)
+def test_a_new_passkey_with_an_odd_key_is_refused(emiko, asked, key):
+    with_app(emiko)
+    inside = signed_in(emiko)
+    begun = inside.post(f"{KEEPING}passkey/begin/", "{}", content_type="application/json").json()
+    said = {"type": "webauthn.create", "challenge": begun["challenge"], "origin": "http://testserver"}
+    number = b"a new passkey..."
+    head = sha256(b"testserver").digest() + b"\x45" + bytes(4 + 16) + len(number).to_bytes(2, "big") + number
+    made = encode_cbor({"fmt": "none", "attStmt": {}, "authData": head + encode_cbor(key)})
+    answer = {
+        "name": "Key",
+        "type": "public-key",
+        "id": bytes_to_base64url(number),
+        "rawId": bytes_to_base64url(number),
+        "response": {
+            "clientDataJSON": bytes_to_base64url(json.dumps(said).encode()),
+            "attestationObject": bytes_to_base64url(made),
+        },
+    }
+    response = inside.post(f"{KEEPING}passkey/complete/", json.dumps(answer), content_type="application/json")
+    assert response.status_code == 422
     assert not factors.factors_of(emiko).passkeys
