@@ -5,7 +5,6 @@ that of the others. Not looked through are the index, which is made of the entri
 the account (see `partnership.editorial.leaving`).
 """
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.db.models import Model
 
+from partnership import documents
 from partnership.models import (
     ENTRY_MODELS,
     Alias,
@@ -83,7 +83,7 @@ class Places:
     def seal(self) -> str:
         """Stands for what was found, so that nothing is erased that nobody saw."""
         told = [[each.key, sorted(each.counts.items())] for each in (*self.entries, *self.tables)]
-        return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
+        return documents.digest([{"found": told}])
 
 
 def places_of(words: Words) -> Places:

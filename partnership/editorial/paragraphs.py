@@ -4,8 +4,6 @@ They are staff's own: which of them are recorded is told by `tied`, how citation
 them locks the source first.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partnership import documents
 from partnership.models import Paragraph, Source
 from partnership.text import normalise
 
@@ -176,7 +175,7 @@ def of(source: Source) -> list[Paragraph]:
 def seal_of(paragraphs: Iterable[Paragraph]) -> str:
     """Stands for all that paragraphs say, in their order: a form names what it was opened on."""
     said = [[each.pk, each.label, each.text, each.set_aside] for each in paragraphs]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return documents.digest([{"paragraphs": said}])
 
 
 # Keeping what was cut
