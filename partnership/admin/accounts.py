@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -34,13 +34,12 @@ from partnership.models import Remit
 from partnership.sign_in import factors
 
 from .addresses import address_of
-from .choosing import NamedEntries, RowsField, ShortSearch
+from .choosing import NamedEntries, RowsField, ShortSearch, is_number_of_row
+from .editing import deny_unless
 from .guard import Guarded
 from .leaving import Leaving
 from .signing_in.resetting import TellsFactors
 from .site import site
-
-_CHOICES = forms.CheckboxSelectMultiple
 
 
 class OfPeople(Guarded, ShortSearch):
@@ -48,7 +47,7 @@ class OfPeople(Guarded, ShortSearch):
 
     def may_write(self, request: HttpRequest, obj: Any) -> bool:
         """Whether an account may change this one row, its rights granted."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must say which rows an account may change.")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and manages_people(request.user)
@@ -96,8 +95,7 @@ class OfPeople(Guarded, ShortSearch):
             each.pk: each for each in User.objects.select_for_update().filter(pk__in=keys).order_by("pk")
         }
         by = fresh[cast(User, request.user).pk]
-        if not by.is_active or not (by.has_perm(MAY_MANAGE) and manages_people(by)):
-            raise PermissionDenied
+        deny_unless(by.is_active and by.has_perm(MAY_MANAGE) and manages_people(by))
 
     def accounts_of(self, object_id: str | None) -> Sequence[int]:
         """The keys of the accounts that a form is of."""
@@ -180,10 +178,7 @@ class AccountAdmin(TellsFactors, Leaving, OfPeople, UserAdmin):
 
     def accounts_of(self, object_id: str | None) -> Sequence[int]:
         """That of the form."""
-        is_key = (
-            object_id is not None and object_id.isascii() and object_id.isdecimal() and len(object_id) < 19
-        )
-        return [int(cast(str, object_id))] if is_key else []
+        return [int(object_id)] if object_id and is_number_of_row(object_id) else []
 
     # The form
 
@@ -197,7 +192,7 @@ class AccountAdmin(TellsFactors, Leaving, OfPeople, UserAdmin):
         """Only roles are offered that one may give."""
         if db_field.name == "groups":
             kwargs["queryset"] = roles_to_give(request.user)
-            kwargs["widget"] = _CHOICES()
+            kwargs["widget"] = forms.CheckboxSelectMultiple()
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field and db_field.name == "groups":
             field.label = _("Roles")
