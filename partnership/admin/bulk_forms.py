@@ -13,6 +13,7 @@ from partnership.models import Bundle, Citation, Entry, Nature, Status, owned_mo
 from partnership.text import normalise
 
 from .choosing import EntrySelect
+from .review_parts import edition_note
 from .withdrawing import PublicReason
 
 
@@ -32,13 +33,7 @@ class ActForm(forms.Form):
 class NoteForm(ActForm):
     """Asks for the public note of an edition."""
 
-    note = forms.CharField(
-        label=_("Note of the edition"),
-        required=False,
-        max_length=300,
-        widget=AdminTextInputWidget,
-        help_text=_("Public, one sentence: what this publication is about. May be empty."),
-    )
+    note = edition_note(_("Note of the edition"))
 
 
 class ReasonForm(ActForm, PublicReason):

@@ -14,6 +14,7 @@ from partnership.history import Line, differences_in_words
 from partnership.history.faces import Face, entries_of
 from partnership.models import Entry
 
+from . import kinds
 from .addresses import address_of
 from .reasons import as_message, sentences
 
@@ -45,8 +46,7 @@ def rows_of(plan: Plan) -> list[dict[str, Any]]:
 
 def row_of(entry: Entry) -> dict[str, Any]:
     """An entry by its title and kind, leading to its form."""
-    kind = capfirst(str(entry._meta.verbose_name))
-    return {"entry": entry, "kind": kind, "address": address_of("change", entry)}
+    return {"entry": entry, "kind": kinds.in_words(entry), "address": address_of("change", entry)}
 
 
 def reasons_of(each: Skipped) -> dict[str, Any]:

@@ -7,23 +7,22 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from partnership.editorial import bundle_review, bundling, remit, revising
 from partnership.editorial.bundled import IN_REVIEW
 from partnership.editorial.bundling import Member
 from partnership.editorial.reviewing import MAY_PUBLISH, by_themselves
-from partnership.models import ENTRY_MODELS, Bundle, BundleState, Entry, Revision
+from partnership.models import ENTRY_MODELS, Bundle, BundleState, Entry
 from partnership.models.revision import OPEN_STATES, REFERENCE_PATTERN
 
+from . import kinds
 from .addresses import address_of
+from .choosing import SEARCHED_CHARACTERS, SEARCHED_WORDS
 
 MOST_OFFERED = 20
 # Of what could be put in so many are looked at, the newest first, for some that are within the remit of the account.
 MOST_LOOKED_AT = 200
-SEARCHED_WORDS = 10
-SEARCHED_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def _row(member: Member) -> dict[str, Any]:
     return {
         "reference": member.reference,
         "name": member.name,
-        "kind": _kind(entry) if entry else "",
+        "kind": kinds.in_words(entry) if entry else "",
         "revision": member.revision,
         "address": address_of("change", entry) if entry else "",
     }
@@ -102,7 +101,7 @@ def _offered(account: User, words: str) -> list[dict[str, Any]]:
         {
             "reference": each.entry,
             "name": str(entries[each.entry]),
-            "kind": _kind(entries[each.entry]),
+            "kind": kinds.in_words(entries[each.entry]),
             "revision": each,
         }
         for each in heads
@@ -127,10 +126,6 @@ def _found(account: User, words: str) -> Any:
     return heads.exclude(may_not) if may_not else heads
 
 
-def _kind(entry: Entry) -> str:
-    return capfirst(str(entry._meta.verbose_name))
-
-
 def may_put_in(account: User, entry: Entry) -> bool:
     """Whether an account may put an entry into bundles: it may work on both."""
     may_edit = account.has_perm(f"partnership.change_{entry.kind_name()}")
@@ -145,5 +140,4 @@ def told_to_have_left(entry: Entry, bundle: Bundle) -> str:
 
 def entry_called(reference: str) -> Entry | None:
     """The entry of a reference that a form sent; None for what is none."""
-    is_one = re.fullmatch(REFERENCE_PATTERN, reference)
-    return revising.entry_of(Revision(entry=reference)) if is_one else None
+    return revising.entry_called(reference) if re.fullmatch(REFERENCE_PATTERN, reference) else None

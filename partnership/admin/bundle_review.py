@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +22,7 @@ from partnership.editorial.revising import Refused
 from partnership.editorial.rules import Problem, problems
 from partnership.models import Bundle, BundleState
 
-from . import moments
+from . import kinds, moments
 from .addresses import address_of
 from .editing import deny_unless
 from .reasons import sentences
@@ -140,7 +139,7 @@ def _told(looked: Looked, members: list[Member], account: User) -> dict[str, Any
             {
                 **told_of(stage, revision, entry),
                 "entry": entry,
-                "kind": capfirst(str(entry._meta.verbose_name)),
+                "kind": kinds.in_words(entry),
                 "revision": revision,
                 "change_url": address_of("change", entry),
                 "history_url": address_of("history", entry),

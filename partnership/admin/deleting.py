@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from partnership.editorial import remit, removing
@@ -22,6 +21,7 @@ from partnership.editorial.bundled import waiting_bundle_of
 from partnership.editorial.revising import Refused
 from partnership.models import ENTRY_MODELS, Entry, Revision, Status, entry_model
 
+from . import kinds
 from .addresses import address_of
 from .bundle_page import told_to_have_left
 from .choosing import NO_ROW, is_number_of_row
@@ -138,5 +138,5 @@ def _row(revision: Revision) -> dict[str, Any]:
     model = entry_model(revision.entry.partition(":")[0])
     fields = revision.document[0]["fields"]
     title = fields.get("title") or fields.get("name") or fields.get("label") or revision.entry
-    kind = capfirst(str(model._meta.verbose_name)) if model else ""
+    kind = kinds.in_words(model) if model else ""
     return {"revision": revision, "title": title, "kind": kind}

@@ -36,7 +36,7 @@ from .guard import STARTED_FROM, Guarded
 from .joining import SEEN, Sides, choices_of, joining_page
 from .presence import Attended
 from .reasons import as_message, sentences
-from .state import IN_REVIEW, state_of
+from .state import state_of
 from .telling_apart import MayBeThere, TellingApart, is_asked_about
 
 SUBMIT_BUTTON = "_submit"
@@ -228,7 +228,7 @@ class Editing(TellingApart, Attended):
         told = gettext("The draft “{entry}” is saved.")
         if revising.is_held_back(entry):
             told = gettext("Your change of “{entry}” is saved. Readers do not see it before it is published.")
-        if now.head and now.head.state in IN_REVIEW:
+        if now.head and now.head.is_in_review:
             again = gettext("%(told)s It was in review: submit it again.")
             if waiting_bundle_of(entry.reference):
                 again = gettext("%(told)s It was in review with its bundle: submit that again.")

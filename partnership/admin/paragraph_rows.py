@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from partnership.editorial import paragraphs
 from partnership.editorial.tied import Read, Reading, Tie
 from partnership.models import RECORD_MODELS, Entry, Paragraph, Source
 
+from . import kinds
 from .addresses import address_of
 from .starting import paragraphs_of, query_of
 
@@ -85,7 +85,7 @@ def telling(account: User | AnonymousUser) -> Callable[[Tie], TieLine]:
         model = type(tie.entry)
         if model not in may_see:
             may_see[model] = account.has_perm(f"partnership.view_{model.kind_name()}")
-        kind = capfirst(str(model._meta.verbose_name))
+        kind = kinds.in_words(model)
         if not may_see[model]:
             return TieLine(gettext("An entry that you may not see"), kind, "", "", "")
         return TieLine(str(tie.entry), kind, tie.state, tie.locator, address_of("change", tie.entry))
@@ -97,7 +97,7 @@ def starts(request: HttpRequest, source: Source, paragraph: Paragraph) -> list[S
     """What an account may start from a paragraph."""
     return [
         Start(
-            capfirst(str(model._meta.verbose_name)),
+            kinds.in_words(model),
             KEYS[model.kind_name()],
             f"{reverse(f'admin:partnership_{model.kind_name()}_add')}?{query_of(source, paragraph)}",
         )

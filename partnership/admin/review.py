@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -16,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partnership.documents import DocumentError
 from partnership.editorial import remit, reviewing, revising, workflow
-from partnership.editorial.bundled import IN_REVIEW as WHOLE_IN_REVIEW
-from partnership.editorial.bundled import waiting_bundle_of
+from partnership.editorial.bundled import IN_REVIEW, waiting_bundle_of
+from partnership.editorial.queue import waiting_for
 from partnership.editorial.reviewing import MAY_PUBLISH_OWN
 from partnership.editorial.revising import Refused
 from partnership.editorial.rules import Problem
@@ -29,13 +28,9 @@ from . import moments
 from .addresses import address_of
 from .editing import deny_unless
 from .reasons import sentences
-from .review_parts import Decision, told_of
-from .review_queue import may_review, next_address, queue_view, waiting_for
+from .review_parts import Decision, edition_note, told_of
+from .review_queue import may_review, next_address
 from .undoing import with_undo
-
-__all__ = ["may_review", "queue_view", "review_view", "waiting_for"]
-
-IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
 
 
 class ReviewForm(Decision):
@@ -47,13 +42,7 @@ class ReviewForm(Decision):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("In UTC. Empty: at once."),
     )
-    note = forms.CharField(
-        label=_("Note of the edition"),
-        required=False,
-        max_length=300,
-        widget=AdminTextInputWidget,
-        help_text=_("Public, one sentence: what this publication is about. May be empty."),
-    )
+    note = edition_note(_("Note of the edition"))
 
     def moment(self, revision: Revision) -> datetime | None:
         """When it is to be public: as chosen, or at once where the wish of who wrote it was emptied."""
@@ -74,9 +63,9 @@ def review_view(request: HttpRequest, admin_site: Any, key: int) -> HttpResponse
     if revision.is_open and (bundle := waiting_bundle_of(revision.entry)):
         message = gettext("“%(entry)s” belongs to the bundle “%(bundle)s”: it is reviewed with it.")
         messages.info(request, message % {"entry": entry, "bundle": bundle})
-        page = "review" if bundle.state in WHOLE_IN_REVIEW else "change"
+        page = "review" if bundle.state in IN_REVIEW else "change"
         return HttpResponseRedirect(address_of(page, bundle))
-    if revision.state not in IN_REVIEW:
+    if not revision.is_in_review:
         message = gettext("“%(entry)s” is not in review: %(state)s.")
         state = revision.get_state_display()
         messages.info(request, message % {"entry": entry, "state": state})
@@ -131,6 +120,7 @@ def _review_page(
     request: HttpRequest, admin_site: Any, revision: Revision, entry: Entry, form: ReviewForm
 ) -> HttpResponse:
     account = cast(User, request.user)
+    waiting = waiting_for(account)
     context = {
         **admin_site.each_context(request),
         "title": gettext("Review “%(entry)s”") % {"entry": entry},
@@ -141,10 +131,10 @@ def _review_page(
         "change_url": address_of("change", entry),
         "history_url": address_of("history", entry),
         "preview_url": address_of("preview", entry) if hasattr(entry, "get_absolute_url") else "",
-        "next_url": next_address(account, revision),
+        "next_url": next_address(account, revision, waiting),
         "queue_url": reverse("admin:review_queue"),
         "is_scheduled": revision.state == RevisionState.SCHEDULED,
-        "waiting_count": len(waiting_for(account)),
+        "waiting_count": len(waiting),
     }
     blocked = workflow.obstacles(revision)
     try:

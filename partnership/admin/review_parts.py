@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,17 @@ OWN_FIELDS = {
     "reason": "reason",
     "member": "member",
 }
+
+
+def edition_note(label: Any) -> forms.CharField:
+    """Asks what readers are told of an edition."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=300,
+        widget=AdminTextInputWidget,
+        help_text=_("Public, one sentence: what this publication is about. May be empty."),
+    )
 
 
 class Decision(forms.Form):

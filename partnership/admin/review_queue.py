@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from partnership.editorial import bundle_review, remit, reviewing, revising
@@ -16,6 +15,7 @@ from partnership.editorial.queue import parts_of_each, waiting_bundles_for, wait
 from partnership.editorial.reviewing import MAY_PUBLISH
 from partnership.models import Bundle, BundleState, Revision
 
+from . import kinds
 from .addresses import address_of
 from .editing import deny_unless
 
@@ -25,12 +25,15 @@ def may_review(request: HttpRequest) -> bool:
     return cast(User, request.user).has_perm(MAY_PUBLISH)
 
 
-def next_address(account: User, done: Revision | Bundle) -> str:
+def next_address(
+    account: User, done: Revision | Bundle, waiting_changes: list[Revision] | None = None
+) -> str:
     """The next of what waits for an account, after what was just looked at; else the queue.
 
     Changes come after changes and bundles after bundles, the oldest first; when there are none left, the others.
+    `waiting_changes` are given by whoever has read them already.
     """
-    changes: list[Any] = waiting_for(account)
+    changes: list[Any] = waiting_for(account) if waiting_changes is None else waiting_changes
     bundles: list[Any] = waiting_bundles_for(account)
     same, others = (bundles, changes) if isinstance(done, Bundle) else (changes, bundles)
     same = [each for each in same if each.pk != done.pk]
@@ -78,7 +81,7 @@ def named(revisions: Iterable[Revision], account: User) -> list[dict[str, Any]]:
     rows = []
     for revision in revisions:
         if entry := entries.get(revision.entry):
-            kind = capfirst(str(entry._meta.verbose_name))
+            kind = kinds.in_words(entry)
             address = reverse("admin:review", args=[revision.pk]) if is_covered(revision.document) else ""
             rows.append({"revision": revision, "entry": entry, "kind": kind, "address": address})
     return rows

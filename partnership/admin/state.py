@@ -7,16 +7,12 @@ from django.urls import reverse
 
 from partnership import documents
 from partnership.editorial import bundling, remit, revising
-from partnership.editorial.bundled import IN_REVIEW as WHOLE_IN_REVIEW
-from partnership.editorial.bundled import waiting_bundle_of
+from partnership.editorial.bundled import IN_REVIEW, waiting_bundle_of
 from partnership.editorial.reviewing import MAY_PUBLISH
 from partnership.models import Bundle, Entry, Revision, RevisionState, Status
 
 from .addresses import address_of
 from .bundle_page import may_put_in
-
-# Waiting for somebody else: whoever saves takes it out of review.
-IN_REVIEW = (RevisionState.SUBMITTED, RevisionState.SCHEDULED)
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ class State:
     @property
     def is_in_review(self) -> bool:
         """Whether it waits for somebody else."""
-        return self.head is not None and self.head.state in IN_REVIEW
+        return self.head is not None and self.head.is_in_review
 
     @property
     def returned(self) -> str:
@@ -119,7 +115,7 @@ def state_of(entry: Entry, account: User) -> State:
 def _review_address(head: Revision | None, bundle: Bundle | None) -> str:
     """Where what is submitted is reviewed: with its bundle, or by itself; empty where nothing is."""
     if bundle is not None:
-        return address_of("review", bundle) if bundle.state in WHOLE_IN_REVIEW else ""
+        return address_of("review", bundle) if bundle.state in IN_REVIEW else ""
     if head is not None and head.state == RevisionState.SUBMITTED:
         return reverse("admin:review", args=[head.pk])
     return ""

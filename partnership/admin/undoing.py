@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -24,6 +24,7 @@ from partnership.models import Edition, Status
 from . import moments
 from .bulk_told import lines_of_each, row_of
 from .editing import deny_unless
+from .review_parts import edition_note
 
 
 class UndoForm(forms.Form):
@@ -38,13 +39,7 @@ class UndoForm(forms.Form):
         ),
         error_messages={"required": _("Say why it is undone.")},
     )
-    note = forms.CharField(
-        label=_("Note of the new edition"),
-        required=False,
-        max_length=300,
-        widget=AdminTextInputWidget,
-        help_text=_("Public, one sentence: what this publication is about. May be empty."),
-    )
+    note = edition_note(_("Note of the new edition"))
 
 
 def undo_view(request: HttpRequest, admin_site: Any, number: int) -> HttpResponse:

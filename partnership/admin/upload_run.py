@@ -12,7 +12,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from partnership import documents, generation
@@ -36,6 +35,7 @@ from partnership.models import (
 from partnership.models.batches import in_batches
 from partnership.models.fields import whole_second
 
+from . import kinds
 from .upload_files import bring_in
 
 MOST_PROBLEMS = 1_000
@@ -316,4 +316,4 @@ def _keep_receipt(upload: Upload, report: Report, touched: Sequence[Touched]) ->
 
 def kind_in_words(reference: str) -> str:
     """The word for the kind of an entry, as a label."""
-    return capfirst(str(_model_of(reference)._meta.verbose_name))
+    return kinds.in_words(_model_of(reference))

@@ -16,12 +16,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnership.editorial import links, tied, work
+from partnership.editorial.queue import waiting_bundles_for, waiting_for
 from partnership.editorial.reviewing import MAY_PUBLISH
 from partnership.models import RECORD_MODELS, Bundle, BundleState, Relation, Source
 
+from . import kinds
 from .addresses import list_of
 from .deleting import deleted_for
-from .review_queue import review_address, waiting_bundles_for, waiting_for
+from .review_queue import review_address
 
 WEEK = timedelta(days=7)
 UNSOURCED, OLDER, PASSED, DUE = "no-source", "older-source", "passed", "due"
@@ -148,7 +150,7 @@ def starts_of(request: HttpRequest) -> list[tuple[str, str]]:
     """What an account may begin: each kind in words, with the address of an empty form."""
     account = cast(User, request.user)
     return [
-        (capfirst(str(model._meta.verbose_name)), reverse(f"admin:partnership_{model.kind_name()}_add"))
+        (kinds.in_words(model), reverse(f"admin:partnership_{model.kind_name()}_add"))
         for model in (*RECORD_MODELS, Relation)
         if account.has_perm(f"partnership.add_{model.kind_name()}")
     ]
