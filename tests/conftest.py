@@ -66,6 +66,22 @@ def what_browser_tests_miss() -> str:
     return ""
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Keep SQLite in a file where browsers are used, as on a real site.
+
+    In memory, all threads of the live server and the test itself would be in one connection at once, and a request that
+    a page makes by itself would now and then meet a locked table.
+    """
+    has_browsers = any(item.get_closest_marker("browser") for item in request.session.items)
+    if has_browsers and connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = tmp_path_factory.getbasetemp() / "register.sqlite3"
+
+
 @pytest.fixture(autouse=True)
 def no_index_of_another_test() -> None:
     """What one test kept in memory of its database is nothing to the next."""
