@@ -156,6 +156,7 @@ FAULTS = {
 }  # fmt: skip
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_faulty_row_is_refused_with_file_line_row_and_field(public_files: Path, name: str) -> None:
     fault = FAULTS[name]
@@ -187,6 +188,7 @@ REQUIRED: dict[str, tuple[Any, str, str]] = {
 }
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", REQUIRED)
 def test_a_new_row_needs_its_required_fields(public_files: Path, name: str) -> None:
     model, key, missing = REQUIRED[name]
@@ -254,6 +256,7 @@ FILES: dict[str, tuple[Callable[[bytes], bytes], bytes, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_no_json_is_refused_with_its_line(public_files: Path, name: str) -> None:
     change, at, message = FILES[name]
