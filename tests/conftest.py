@@ -81,7 +81,9 @@ def django_db_modify_db_settings(
     if has_browsers and connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = tmp_path_factory.getbasetemp() / "register.sqlite3"
         # What a test wrote need not outlive a power loss: a twelfth less time.
-        connection.settings_dict["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+        connection.settings_dict["OPTIONS"]["init_command"] = (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+        )
 
 
 @pytest.fixture(autouse=True)
